@@ -1,0 +1,169 @@
+"""What was found: findings, where they are, how the value got there, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """3 for error, 2 for warning, 1 for note: larger is worse."""
+        return {"error": 3, "warning": 2, "note": 1}[self.value]
+
+
+class Confidence(StrEnum):
+    """How sure we are that the finding is what its message says."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """3 for high, 2 for medium, 1 for low: larger is surer."""
+        return {"high": 3, "medium": 2, "low": 1}[self.value]
+
+
+class Safety(StrEnum):
+    """What applying a fix may change: nothing, where a credential comes from, or only a person can say."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of byte offsets in one file's raw bytes."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """Where in which file: 1-based lines, 1-based columns in code points, end exclusive, plus the byte span."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    span: Span = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way a credential took to the finding."""
+
+    location: Location
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes `span` of `path` with `text`."""
+
+    path: str
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way to mend a finding: edits that a tool can apply, or numbered steps for a person."""
+
+    title: str
+    safety: Safety
+    edits: tuple[Edit, ...] = ()
+    steps: tuple[str, ...] = ()
+
+
+class Secret:
+    """A credential's text that cannot be printed, pickled or serialised by accident.
+
+    `reveal()` is the only way to the text, and only the token checks call it.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The text itself: for checks in memory, never for output."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret does not leave the process")
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a person should mend how the code signs in."""
+
+    rule: str
+    name: str
+    category: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    provider: str | None = None
+    service: str | None = None
+    url: str | None = None
+    credential: str | None = None
+    trail: tuple[Step, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    also: tuple[str, ...] = ()
+    fingerprint: str = ""
+    suppressed: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The file that the finding is in."""
+        return self.location.path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that could not be read, decoded or parsed, and why; nothing else is lost for it.
+
+    `fatal` problems make the run exit 2; the others are named and the file was scanned as text.
+    """
+
+    path: str
+    message: str
+    fatal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one run found."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    files: int

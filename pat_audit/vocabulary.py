@@ -1,0 +1,299 @@
+"""What the YAML under `rules/` can say: rules, credentials, services, libraries, recipes, as frozen data.
+
+Each class is one kind of file (or a part of one); the field names are the keys of the YAML. `catalogue.py`
+builds them strictly: an unknown key, a missing key or a value of another type is an error that names the
+file and the key. Fields without a default are required.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+# --- credentials: rules/credentials/<id>.yaml ---------------------------------------------------------------
+
+CredentialClass = Literal["pat", "api-token", "app-password", "oauth-token", "job-token", "key", "password"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One written form of a token.
+
+    `pattern` is a regular expression in the syntax that `re` and hyperscan share (no look-around, no
+    back-references, no lazy or possessive quantifiers); it matches the token and nothing else.
+    `bounded` lists the characters (a regex class body) that must not stand directly before or after the
+    token; the scanner checks the neighbours itself. `keywords`: at least one occurs, ignoring case, in every
+    match (or, for `near` shapes, within 100 bytes before it on the same or the previous two lines).
+    """
+
+    name: str
+    pattern: str
+    keywords: tuple[str, ...]
+    bounded: str = "A-Za-z0-9"
+    near: tuple[str, ...] = ()  # words of which one must stand near by: for shapes without a tell of their own
+    check: str = ""  # a function of pat_audit.tokens.checks: its verdict is the confidence tier
+    unchecked: Literal["report", "low", "silent"] = "low"  # what a match that fails its check is worth
+    minimum_entropy: float = 0.0  # bits per character; below it a match is filler
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How people call a credential of this kind in identifiers, keys and environment variables.
+
+    `exact` are whole names (case matters not); `words` are runs of words as an identifier splits into them
+    (`personal access token` meets `personalAccessToken`, `PERSONAL_ACCESS_TOKEN`, `personal-access-token`).
+    """
+
+    exact: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()  # words that say the name is of something else: `pattern`, `path`, `url`
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialKind:
+    """A kind of credential: what it is called, what it looks like, who issues it."""
+
+    id: str
+    title: str
+    provider: str  # a Service's provider, or `any`
+    kind: CredentialClass
+    names: Names = field(default_factory=Names)
+    shapes: tuple[Shape, ...] = ()
+    revoke: str = ""  # where its owner revokes it: a sentence or a URL
+    references: tuple[str, ...] = ()
+
+
+# --- services: rules/services/<id>.yaml ---------------------------------------------------------------------
+
+Policy = Literal["refused", "retired", "retiring", "migrate", "inventory", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a service makes of one way to sign in.
+
+    `policy`: refused (never worked), retired (switched off on `date`), retiring (will be on `date`),
+    migrate (works, and there is something better), inventory (works and is documented; worth a note),
+    right (nothing to say). The first scheme of a service whose `scheme` and `credential` fit is used.
+    """
+
+    scheme: Literal["basic", "bearer", "header", "url", "any"]
+    credential: tuple[CredentialClass | Literal["any"], ...]
+    policy: Policy
+    date: str = ""  # ISO date on which it was or will be switched off
+    why: str = ""
+    instead: str = ""
+    source: str = ""
+    recipes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path of a service that has a policy of its own.
+
+    `path` is a template matched on whole segments, ignoring case: `{}` is any one segment, a trailing `**`
+    any rest. `hosts` narrows to some of the service's hosts (the same wildcards).
+    """
+
+    name: str
+    path: str
+    policy: Policy
+    hosts: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    credential: tuple[CredentialClass | Literal["any"], ...] = ("any",)
+    date: str = ""
+    why: str = ""
+    instead: str = ""
+    source: str = ""
+    recipes: tuple[str, ...] = ()
+    on_server: bool = False  # whether the on-premises product has it too
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Something that code signs in to."""
+
+    id: str
+    title: str
+    provider: str
+    hosts: tuple[str, ...] = ()  # `dev.azure.com`, `*.visualstudio.com` (one or more labels)
+    ports: tuple[int, ...] = ()
+    paths: tuple[str, ...] = ()  # path parts that tell the service on any host: `/tfs/`, `/_apis/`
+    deployment: Literal["cloud", "server"] = "cloud"
+    words: tuple[str, ...] = ()  # words in names that mean this service: `azure devops`, `azdo`
+    user_is_public: bool = False  # `https://name@host/` carries an account name, not a credential
+    schemes: tuple[Scheme, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+# --- libraries: rules/libraries/<language>/<id>.yaml --------------------------------------------------------
+
+Does = Literal[
+    "same",  # gives role `value` back unchanged (str(), .encode(), .strip(), quote of a URL)
+    "concatenate",  # role `parts` in order with `between` between them
+    "join",  # role `separator` between the items of role `parts`
+    "format",  # role `template` filled with all other arguments ({} and {name}); `percent` for printf style
+    "substitute",  # role `template` filled with keyword arguments ($name, ${name})
+    "replace",  # role `value` with `old` replaced by `new`
+    "encode",  # role `value` encoded: `scheme` base64 | base64-wrapped | base64-url | percent | hex | utf-16
+    "decode",  # the reverse
+    "read",  # a value from outside: `origin`, role `name`, role `default`
+    "load",  # an object of values from outside (a parsed config, options): items and attributes are reads
+    "declare",  # declares an option or variable: role `name`, role `variable` (environment), role `default`
+    "authenticate",  # an auth object: `scheme`, roles user, password, token
+    "headers",  # a mapping of headers: roles userinfo (user:password to be encoded) or user, password
+    "request",  # something leaves: roles url, headers, auth, user, password, token, userinfo, header, method
+    "client",  # a client object that keeps what it is given (roles as for request, and base_url)
+    "set",  # sets a role on its receiver: `role`, role `value`; or a header: roles name, value
+    "option",  # like set, the role chosen by the constant in role `option` through `choices`
+    "command",  # runs a command: role `command` (argument list or shell text)
+    "write",  # writes role `value` to a file or stream
+    "mapping",  # a mapping made from keyword arguments and role `value`
+    "update",  # updates the receiver mapping from role `value` and keyword arguments
+    "get",  # the item of the receiver under role `name`, or role `default`
+    "copy",  # a copy of the receiver or role `value`
+    "partial",  # role `function` with arguments bound
+    "call",  # calls role `function` and gives what it gives (run_in_executor, asyncio.run, to_thread)
+    "nothing",  # known to be of no interest: neither its value nor its arguments matter
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a callable does, and which argument plays which role.
+
+    `with` maps a role to where its argument stands: whole numbers are positions (0-based, the receiver not
+    counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments.
+    """
+
+    names: tuple[str, ...]  # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver
+    does: Does
+    roles: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
+    scheme: str = ""
+    origin: str = ""
+    between: str = ""
+    role: str = ""
+    choices: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)  # roles with a fixed value: `user: x-token-auth`
+    returns: str = ""  # the type of what comes back, by its first name in `types`
+    service: str = ""  # the service it always speaks to
+    credential: str = ""  # the class of credential it takes, where that is sure (`pat`)
+    broken: str = ""  # why a credential encoded this way is broken; judged as broken-auth
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A class of a library: how it is made, which attributes play a role, what its methods do."""
+
+    names: tuple[str, ...]
+    make: Effect | None = None  # its constructor; names are taken from the type
+    attributes: dict[str, str] = field(default_factory=dict)  # attribute name -> role (headers, auth, url, …)
+    methods: tuple[Effect, ...] = ()
+    bases: tuple[str, ...] = ()
+    item: str = ""  # what obj[key] and obj.attribute give: an origin (config, option, environment)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the evaluator must know of one library of one language."""
+
+    library: str
+    language: str
+    anchors: tuple[str, ...] = ()  # words that stand in any file that uses it
+    functions: tuple[Effect, ...] = ()
+    types: tuple[Type, ...] = ()
+    values: dict[str, str] = field(default_factory=dict)  # `os.environ` -> the type it is an instance of
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program on the command line: which option or position plays which role.
+
+    `options` maps a role to the options that carry it (`-u`, `--user`); `positions` a role to positions
+    among the non-option words (0-based, negative from the end, `*` any that looks like a URL).
+    `valued` lists further options that take a value, so that it is not taken for a position.
+    """
+
+    names: tuple[str, ...]
+    subcommand: tuple[str, ...] = ()  # words that must follow: `login`, `devops login`
+    options: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    positions: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)  # `-c key=value`: key pattern -> role
+    valued: tuple[str, ...] = ()
+    stdin: str = ""  # the role of what is piped in
+    when: tuple[str, ...] = ()  # words of which one must be present (`--auth pat`)
+    service: str = ""
+    credential: str = ""
+    scheme: str = ""
+    does: Literal["request", "login", "store"] = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLibrary:
+    """A file of rules/libraries/command/: programs that sign in."""
+
+    library: str
+    language: Literal["command"]
+    anchors: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+
+
+# --- recipes: rules/recipes/<id>.yaml -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What to do instead, in words that a person can follow; `code` shows it per language."""
+
+    id: str
+    title: str
+    safety: Literal["safe", "unsafe", "manual"]
+    steps: tuple[str, ...]
+    code: dict[str, str] = field(default_factory=dict)  # language -> snippet
+    packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language -> requirements
+    references: tuple[str, ...] = ()
+
+
+# --- rules: rules/checks/<id>-<name>.yaml -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One set of facts that a rule reports, and how loudly. A fact is met by any of its listed values."""
+
+    facts: dict[str, tuple[str, ...]]
+    severity: Literal["error", "warning", "note"]
+    confidence: Literal["high", "medium", "low", "as-found"] = "as-found"
+    message: str = ""  # where it differs from the rule's
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A piece of code with the findings that it must give (`<-- PAT201` at the end of a line), or none."""
+
+    language: str
+    bad: str = ""
+    good: str = ""
+    fixed: str = ""
+    filename: str = ""  # the name that it is scanned under; by default one that fits the language
+    why: str = ""
+    files: dict[str, str] = field(default_factory=dict)  # further files beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that pat-audit reports."""
+
+    id: str
+    name: str
+    category: str
+    message: str  # with {credential}, {service}, {kind}, {endpoint}, {date}, {why}, {instead}
+    why: str
+    since: str
+    when: tuple[Case, ...] = ()  # the first case that fits decides; none: the rule is about the run
+    severity: Literal["error", "warning", "note"] = "warning"  # the usual one, for documents
+    recipes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    rank: int = 0  # where two rules meet at one site the higher one speaks
