@@ -66,6 +66,7 @@ class CredentialKind:
 # --- services: rules/services/<id>.yaml ---------------------------------------------------------------------
 
 Policy = Literal["refused", "retired", "retiring", "migrate", "inventory", "right"]
+Sending = Literal["basic", "bearer", "header", "url", "form", "any"]  # form: in a request's body (ROPC, a login call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Scheme:
     right (nothing to say). The first scheme of a service whose `scheme` and `credential` fit is used.
     """
 
-    scheme: Literal["basic", "bearer", "header", "url", "any"]
+    scheme: Sending
     credential: tuple[CredentialClass | Literal["any"], ...]
     policy: Policy
     date: str = ""  # ISO date on which it was or will be switched off
@@ -92,7 +93,8 @@ class Endpoint:
     """A path of a service that has a policy of its own.
 
     `path` is a template matched on whole segments, ignoring case: `{}` is any one segment, a trailing `**`
-    any rest. `hosts` narrows to some of the service's hosts (the same wildcards).
+    any rest, a leading `**` any start. `hosts` narrows to some of the service's hosts (the same wildcards).
+    `scheme` and `credential` say which ways to sign in the policy speaks of; others are judged by the service.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Endpoint:
     source: str = ""
     recipes: tuple[str, ...] = ()
     on_server: bool = False  # whether the on-premises product has it too
+    scheme: tuple[Sending, ...] = ("any",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,12 @@ class Service:
     title: str
     provider: str
     hosts: tuple[str, ...] = ()  # `dev.azure.com`, `*.visualstudio.com` (one or more labels)
-    ports: tuple[int, ...] = ()
-    paths: tuple[str, ...] = ()  # path parts that tell the service on any host: `/tfs/`, `/_apis/`
+    ports: tuple[int, ...] = ()  # with a weak path they make it sure; alone, when not a common port, a guess
+    paths: tuple[str, ...] = ()  # path parts that tell the service on any host: `/_apis/`, `/_git/`
+    weak_paths: tuple[str, ...] = ()  # path parts that others have too: a guess
     deployment: Literal["cloud", "server"] = "cloud"
     words: tuple[str, ...] = ()  # words in names that mean this service: `azure devops`, `azdo`
+    weak_words: tuple[str, ...] = ()  # words that mean it only beside other evidence: `ado` is also ADO.NET
     user_is_public: bool = False  # `https://name@host/` carries an account name, not a credential
     schemes: tuple[Scheme, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
