@@ -30,7 +30,7 @@ class Shape:
     pattern: str
     keywords: tuple[str, ...]
     bounded: str = "A-Za-z0-9"
-    near: tuple[str, ...] = ()  # words of which one must stand near by: for shapes without a tell of their own
+    near: tuple[str, ...] = ()  # words of which one must stand near by: for shapes that have no tell
     check: str = ""  # a function of pat_audit.tokens.checks: its verdict is the confidence tier
     unchecked: Literal["report", "low", "silent"] = "low"  # what a match that fails its check is worth
     minimum_entropy: float = 0.0  # bits per character; below it a match is filler
@@ -66,7 +66,7 @@ class CredentialKind:
 # --- services: rules/services/<id>.yaml ---------------------------------------------------------------------
 
 Policy = Literal["refused", "retired", "retiring", "migrate", "inventory", "right"]
-Sending = Literal["basic", "bearer", "header", "url", "form", "any"]  # form: in a request's body (ROPC, a login call)
+Sending = Literal["basic", "bearer", "header", "url", "form", "any"]  # form: in the body (ROPC, a login call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Endpoint:
 
     `path` is a template matched on whole segments, ignoring case: `{}` is any one segment, a trailing `**`
     any rest, a leading `**` any start. `hosts` narrows to some of the service's hosts (the same wildcards).
-    `scheme` and `credential` say which ways to sign in the policy speaks of; others are judged by the service.
+    `scheme` and `credential` say which ways to sign in the policy is about; the service judges the others.
     """
 
     name: str
