@@ -92,9 +92,10 @@ class Scheme:
 class Endpoint:
     """A path of a service that has a policy of its own.
 
-    `path` is a template matched on whole segments, ignoring case: `{}` is any one segment, a trailing `**`
-    any rest, a leading `**` any start. `hosts` narrows to some of the service's hosts (the same wildcards).
-    `scheme` and `credential` say which ways to sign in the policy is about; the service judges the others.
+    `path` is a template matched on whole segments, ignoring case: `{}` is any one segment, `*.asmx` one that
+    ends so, a trailing `**` any rest, a leading `**` any start. `hosts` narrows to some of the service's
+    hosts (the same wildcards). `scheme` and `credential` say which ways to sign in the policy is about; the
+    service judges the others.
     """
 
     name: str
