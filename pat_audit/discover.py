@@ -1,0 +1,257 @@
+"""Which files a run looks at: paths as given, directories as git (or a walk) lists them."""
+
+# ruff: noqa: PTH100, PTH109, PTH112, PTH116, PTH117, PTH118, PTH120
+# os.path throughout: pathlib takes 9 ms to import, and microseconds for each of many thousand paths.
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pat_audit.model import Problem
+from pat_audit.source import display_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+GIT_TIMEOUT = 60.0
+"""Seconds that git may take to list a work tree before we walk it ourselves."""
+
+# Folders that hold other people's code or what a tool made; git knows better where there is a .gitignore.
+_SKIPPED_FOLDERS = """
+.git .hg .svn .bzr .jj node_modules bower_components .venv venv .nox .tox .direnv __pycache__ .mypy_cache
+.pytest_cache .ruff_cache .hypothesis .ipynb_checkpoints .eggs .terraform .pat-audit-cache site-packages
+"""
+SKIPPED_FOLDERS = frozenset(_SKIPPED_FOLDERS.split())
+
+# Names that say a file is no text: reading them only to see a NUL would be most of a run's reading. Text that
+# no one writes by hand (lock files, maps, minified code, SVG, logs) is read like any other: a registry's URL
+# in a lock file can carry a password, and the prefilter is as fast as the disk.
+_SKIPPED_SUFFIXES = """
+png jpg jpeg gif bmp ico icns webp avif heic tif tiff psd xcf
+ttf otf ttc woff woff2 eot pfb
+mp3 mp4 m4a m4v mov avi mkv webm ogg oga ogv opus wav flac aac
+zip gz tgz bz2 xz zst lz4 7z rar tar jar war ear whl egg nupkg snupkg vsix apk ipa deb rpm cab msi dmg iso
+pyc pyo pyd so dll dylib exe o a lib obj pdb class wasm bin elc beam nib
+pdf doc docx xls xlsx ppt pptx odt ods odp pbix
+parquet avro npy npz h5 hdf5 pickle pt pth onnx safetensors tflite
+sqlite sqlite3 db mo gmo keystore jks pfx p12 der
+"""
+SKIPPED_SUFFIXES = frozenset(_SKIPPED_SUFFIXES.split())
+
+# A hook runs inside git, and these would have git list the repository of the hook and not the one asked for.
+_GIT_PLACES = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
+)  # fmt: skip
+
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+@dataclass(slots=True)
+class Listing:
+    """The files of a run, in order and once each, and what could not be looked at.
+
+    A file is named by its display path: relative to the working directory where it lies below it, posix
+    separators, undecodable bytes escaped. It opens under that name too, save those in `odd`, which maps a
+    display path to the path on disk. `explicit` holds those that were given and not found in a directory.
+    """
+
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    odd: dict[str, str] = field(default_factory=dict)
+    explicit: set[str] = field(default_factory=set)
+
+    def disk_path(self, name: str) -> str:
+        """The path under which the file with this display path opens."""
+        return self.odd.get(name, name)
+
+
+def discover(paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: bool = False) -> Listing:
+    """List the files under `paths` (files or directories; none means the working directory).
+
+    `exclude` holds gitignore patterns relative to the working directory. A path that is given is looked at
+    even when git ignores it or a pattern excludes it; `force_exclude` has the patterns hold for it too, as
+    hooks want it. A path that does not exist is a fatal problem that names it; what is no regular file, or
+    cannot be listed, is a problem; all else is still listed. Raises nothing.
+    """
+    listing = Listing()
+    excluded = excluder(exclude)
+    found: dict[str, None] = {}
+    for path in paths or (".",):
+        start = from_here(path)
+        try:
+            mode = os.stat(start).st_mode
+        except (OSError, ValueError) as error:
+            message = f"cannot be read: {_reason(error)}"
+            listing.problems.append(Problem(display_path(path), message, fatal=True))
+            continue
+        if stat.S_ISDIR(mode):
+            for name in _names(listing, _list_directory(start, listing.problems)):
+                if name.rpartition(".")[2].lower() not in SKIPPED_SUFFIXES and not excluded(name):
+                    found[name] = None
+        elif stat.S_ISREG(mode):
+            (name,) = _names(listing, [start])
+            if not (force_exclude and excluded(name)):
+                listing.explicit.add(name)
+                found[name] = None
+        else:
+            listing.problems.append(Problem(display_path(path), f"skipped: it is {_kind(mode)}"))
+    listing.files = sorted(found)
+    return listing
+
+
+def from_here(path: str) -> str:
+    """A path normalised, and relative to the working directory where it lies below it."""
+    path = os.path.normpath(path)
+    here = os.getcwd()
+    if os.path.isabs(path) and (path == here or path.startswith(here.rstrip(os.sep) + os.sep)):
+        return os.path.relpath(path, here)
+    return path
+
+
+def excluder(patterns: Sequence[str]) -> Callable[[str], bool]:
+    """Whether gitignore patterns, relative to the working directory, take a display path out of the run."""
+    if not patterns:
+        return lambda name: False
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
+
+
+def repository_of(path: str) -> str | None:
+    """The nearest directory at or above `path` that has a `.git`, or none."""
+    folder = os.path.abspath(path)
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def _names(listing: Listing, paths: Iterable[str]) -> Iterable[str]:
+    """Display paths of paths on disk; those that differ are kept in `listing.odd`."""
+    for path in paths:
+        if path.isprintable():
+            name = path
+        else:
+            name = display_path(path)
+            listing.odd[name] = path
+        if os.sep != "/":
+            name = name.replace(os.sep, "/")
+        yield name
+
+
+def _list_directory(folder: str, problems: list[Problem]) -> Iterable[str]:
+    """The regular files in a directory: what git tracks and does not ignore, else all but SKIPPED_FOLDERS."""
+    if repository_of(folder) is None:
+        return _walk(folder, problems)
+    listed = _list_by_git(folder, problems)
+    return _walk(folder, problems) if listed is None else listed
+
+
+def _list_by_git(folder: str, problems: list[Problem]) -> list[str] | None:
+    """What git lists in a directory of a work tree, or None where git cannot say.
+
+    Nothing of the scanned repository runs: `ls-files` knows no hooks, and a file system monitor, which a
+    repository can configure, is switched off. Who owns the repository is left for git to mind
+    (safe.directory): what it refuses is walked, and that is named.
+    """
+    import subprocess
+
+    command = ["git", "-c", "core.fsmonitor=false", "-C", folder, "ls-files", "-z", "-t"]
+    command += ["--stage", "--cached", "--others", "--exclude-standard"]
+    environment = {name: value for name, value in os.environ.items() if name not in _GIT_PLACES}
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    environment["LC_ALL"] = "C"
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=GIT_TIMEOUT,
+            check=False,
+        )
+    except FileNotFoundError:
+        return None  # no git on this machine: a walk finds the files too
+    except subprocess.TimeoutExpired:
+        problems.append(Problem(display_path(folder), "git took too long to list it: all files are scanned"))
+        return None
+    if done.returncode != 0:
+        first = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        message = f"git cannot list it, so all files are scanned: {first}"
+        problems.append(Problem(display_path(folder), message))
+        return None
+    return _read_git_list(folder, done.stdout, problems)
+
+
+def _read_git_list(folder: str, output: bytes, problems: list[Problem]) -> list[str]:
+    """The paths in the output of `git ls-files -z -t --stage`, and of the repositories inside."""
+    prefix = "" if folder == os.curdir else os.path.join(folder, "")
+    files: list[str] = []
+    inner: list[str] = []
+    for entry in os.fsdecode(output).split("\0"):
+        if entry.startswith("?"):  # `? path`: not tracked, and `? path/` is a repository of its own
+            path = prefix + entry[2:]
+            if path.endswith("/"):
+                inner.append(path)
+            else:
+                files.append(path)
+        elif entry.startswith(("H 1", "M 1")):  # `H mode object stage<TAB>path`, M while a merge is open
+            mode, path = entry[2:8], prefix + entry.partition("\t")[2]
+            if mode == "160000":
+                inner.append(path)
+            elif mode != "120000":  # what a link leads to is listed by itself, or is not part of this tree
+                files.append(path)
+    for path in inner:
+        if os.path.isdir(path):
+            path = os.path.normpath(path)
+            own = os.path.lexists(os.path.join(path, ".git"))
+            files.extend(_list_directory(path, problems) if own else _walk(path, problems))
+    return files
+
+
+def _walk(folder: str, problems: list[Problem]) -> list[str]:
+    """All regular files below a directory without those below SKIPPED_FOLDERS; links are not followed."""
+    files: list[str] = []
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        prefix = "" if here == os.curdir else os.path.join(here, "")
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    path = prefix + entry.name
+                    if entry.is_symlink():
+                        continue  # no loops, nothing twice, nothing outside the tree
+                    if entry.is_file(follow_symlinks=False):
+                        files.append(path)
+                    elif entry.is_dir(follow_symlinks=False):
+                        if entry.name not in SKIPPED_FOLDERS:
+                            waiting.append(path)
+                    else:
+                        kind = _kind(entry.stat(follow_symlinks=False).st_mode)
+                        problems.append(Problem(display_path(path), f"skipped: it is {kind}"))
+        except FileNotFoundError:
+            problems.append(Problem(display_path(here), "vanished before it could be listed"))
+        except OSError as error:
+            problems.append(Problem(display_path(here), f"cannot be listed: {_reason(error)}", fatal=True))
+    return files
+
+
+def _kind(mode: int) -> str:
+    return next((kind for test, kind in _KINDS if test(mode)), "no regular file")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    """What the system says, without the path, which the problem names already."""
+    return (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
