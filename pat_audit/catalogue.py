@@ -1,0 +1,263 @@
+"""The rules folders as one frozen catalogue: built-in rules from a cache, others checked and added."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from pat_audit import __version__, user_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pat_audit.strict_yaml import Mistake
+    from pat_audit.vocabulary import CommandLibrary, CredentialKind, Library, Recipe, Rule, Service
+
+SECTIONS = ("rules", "credentials", "services", "libraries", "commands", "recipes")
+
+# Whose change makes cached catalogues worthless.
+_READERS = (
+    "catalogue.py",
+    "catalogue_checks.py",
+    "packed.py",
+    "rules_folder.py",
+    "strict_yaml.py",
+    "vocabulary.py",
+)
+
+
+class CatalogueError(Exception):
+    """Rules folders with mistakes; `mistakes` holds every one of every file."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class Catalogue:
+    """Everything that the rules folders say. Each section is unpacked when it is first asked for.
+
+    `digest` (hexadecimal) changes whenever any of it changes: a key for whatever is derived from it.
+    `rule_names` gives the name of each rule's id, without the price of unpacking the rules.
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[Rule] = (),
+        credentials: Sequence[CredentialKind] = (),
+        services: Sequence[Service] = (),
+        libraries: Sequence[Library] = (),
+        commands: Sequence[CommandLibrary] = (),
+        recipes: Sequence[Recipe] = (),
+    ) -> None:
+        import hashlib
+
+        from pat_audit.packed import pack
+
+        given = (rules, credentials, services, libraries, commands, recipes)
+        self._sections = {name: pack(tuple(part)) for name, part in zip(SECTIONS, given, strict=True)}
+        self.rule_names: Mapping[str, str] = {rule.id: rule.name for rule in rules}
+        everything = b"".join(self._sections.values())
+        self.digest = hashlib.sha256(__version__.encode() + everything).hexdigest()
+
+    @classmethod
+    def from_packed(
+        cls, sections: Mapping[str, bytes], rule_names: Mapping[str, str], digest: str
+    ) -> Catalogue:
+        """The catalogue whose `packed` parts these are."""
+        made = cls.__new__(cls)
+        made._sections = dict(sections)
+        made.rule_names = dict(rule_names)
+        made.digest = digest
+        return made
+
+    @property
+    def packed(self) -> tuple[dict[str, bytes], dict[str, str], str]:
+        """What `from_packed` needs to make an equal catalogue, as plain data that marshal keeps."""
+        return dict(self._sections), dict(self.rule_names), self.digest
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self).from_packed, self.packed)
+
+    def _section(self, name: str) -> tuple[Any, ...]:
+        from pat_audit.packed import unpack
+
+        return unpack(self._sections[name])
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """What is reported, by id."""
+        return cast("tuple[Rule, ...]", self._section("rules"))
+
+    @cached_property
+    def credentials(self) -> tuple[CredentialKind, ...]:
+        """The kinds of credential."""
+        return cast("tuple[CredentialKind, ...]", self._section("credentials"))
+
+    @cached_property
+    def services(self) -> tuple[Service, ...]:
+        """What code signs in to."""
+        return cast("tuple[Service, ...]", self._section("services"))
+
+    @cached_property
+    def libraries(self) -> tuple[Library, ...]:
+        """The libraries of all languages."""
+        return cast("tuple[Library, ...]", self._section("libraries"))
+
+    @cached_property
+    def commands(self) -> tuple[CommandLibrary, ...]:
+        """The programs of the command line."""
+        return cast("tuple[CommandLibrary, ...]", self._section("commands"))
+
+    @cached_property
+    def recipes(self) -> tuple[Recipe, ...]:
+        """What to do instead."""
+        return cast("tuple[Recipe, ...]", self._section("recipes"))
+
+    @cached_property
+    def rule_by_id(self) -> Mapping[str, Rule]:
+        """Rules by id."""
+        return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def credential_by_id(self) -> Mapping[str, CredentialKind]:
+        """Credential kinds by id."""
+        return {kind.id: kind for kind in self.credentials}
+
+    @cached_property
+    def service_by_id(self) -> Mapping[str, Service]:
+        """Services by id."""
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def recipe_by_id(self) -> Mapping[str, Recipe]:
+        """Recipes by id."""
+        return {recipe.id: recipe for recipe in self.recipes}
+
+    def libraries_of(self, language: str) -> tuple[Library, ...]:
+        """The libraries of one language (`python`)."""
+        return tuple(library for library in self.libraries if library.language == language)
+
+    def rule_id(self, word: str) -> str | None:
+        """The id of the rule that `word` means: an id in any case, or a name. None: no such rule."""
+        if word.upper() in self.rule_names:
+            return word.upper()
+        return next((id for id, name in self.rule_names.items() if name == word.lower()), None)
+
+
+def load_catalogue(extra: Sequence[Path] = (), *, plugins: bool = True, cache: bool = True) -> Catalogue:
+    """The built-in rules and those of further folders.
+
+    `extra` are folders laid out like `rules/`; `plugins` adds those that installed packages name under the
+    entry point group `pat_audit.rules`; `cache` keeps the result in the user's cache folder. Raises
+    CatalogueError with every mistake of every file.
+    """
+    builtin = builtin_folder()
+    folders = [*([builtin] if builtin else []), *extra, *(_plugin_folders(cache) if plugins else ())]
+    folders = list(dict.fromkeys(folders))
+    stamp = _stamp(folders) if cache and builtin else None
+    name = "catalogue" if not extra else f"catalogue-{_short(str(sorted(map(str, extra))))}"
+    if stamp is not None:
+        kept = _from_cache(name, stamp)
+        if kept is not None:
+            return kept
+    from pat_audit.rules_folder import read_folders
+
+    catalogue = read_folders(folders if builtin else [_zipped_rules(), *folders])
+    if stamp is not None:
+        user_cache.write(name, marshal.dumps((stamp, *catalogue.packed)))
+    return catalogue
+
+
+def builtin_folder() -> Path | None:
+    """The rules that ship with pat-audit, in the package or its checkout; None where it runs from a zip."""
+    package = Path(__file__).parent
+    for folder in (package / "rules", package.parent / "rules"):
+        if folder.is_dir():
+            return folder
+    return None
+
+
+def _zipped_rules() -> Any:
+    from importlib.resources import files
+
+    return files("pat_audit") / "rules"
+
+
+def _from_cache(name: str, stamp: object) -> Catalogue | None:
+    data = user_cache.read(name)
+    if data is None:
+        return None
+    try:
+        kept, sections, rule_names, digest = marshal.loads(data)
+        return Catalogue.from_packed(sections, rule_names, digest) if kept == stamp else None
+    except (ValueError, EOFError, TypeError):
+        return None
+
+
+def _stamp(folders: Sequence[Path]) -> tuple[Any, ...] | None:
+    """What the folders and the code that reads them look like from outside; None: that cannot be told."""
+    here = Path(__file__).parent
+    try:
+        readers = tuple(_look(os.stat(here / name)) for name in _READERS)  # noqa: PTH116
+        listings = tuple((str(folder), tuple(_listing(str(folder)))) for folder in folders)
+    except OSError:
+        return None
+    return (__version__, sys.version, readers, listings)
+
+
+def _listing(folder: str) -> list[tuple[str, int, int]]:
+    found: list[tuple[str, int, int]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                found += _listing(entry.path)
+            else:
+                found.append((entry.path, *_look(entry.stat())))
+    return sorted(found)
+
+
+def _look(status: os.stat_result) -> tuple[int, int]:
+    return status.st_mtime_ns, status.st_size
+
+
+def _plugin_folders(cache: bool) -> list[Path]:
+    """The rules folders that installed packages bring under the entry point group `pat_audit.rules`.
+
+    Only installed packages are asked: the folder that is being scanned may be on `sys.path` too.
+    """
+    places = [place for place in sys.path if place.endswith(("site-packages", "dist-packages"))]
+    stamp = (sys.version, tuple((place, _changed(place)) for place in places))
+    name = f"plugins-{_short(sys.prefix)}"
+    data = user_cache.read(name) if cache else None
+    if data is not None:
+        try:
+            kept, folders = marshal.loads(data)
+            if kept == stamp:
+                return [Path(folder) for folder in folders]
+        except (ValueError, EOFError, TypeError):
+            pass
+    from pat_audit.rules_folder import plugin_folders
+
+    found = plugin_folders(places)
+    if cache:
+        user_cache.write(name, marshal.dumps((stamp, [str(folder) for folder in found])))
+    return found
+
+
+def _changed(place: str) -> int:
+    try:
+        return os.stat(place).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return 0
+
+
+def _short(text: str) -> str:
+    import zlib
+
+    return f"{zlib.crc32(text.encode(errors='surrogateescape')):08x}"

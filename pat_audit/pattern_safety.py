@@ -1,0 +1,68 @@
+"""Says whether a pattern means the same to `re` and hyperscan and cannot run away on any input."""
+
+from __future__ import annotations
+
+import re
+import re._constants as constants  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
+import warnings
+from typing import Any
+
+_UNSHARED = {
+    constants.ASSERT: "look-around",
+    constants.ASSERT_NOT: "look-around",
+    constants.GROUPREF: "a back-reference",
+    constants.GROUPREF_EXISTS: "a conditional group",
+    constants.MIN_REPEAT: "a lazy quantifier",
+    constants.POSSESSIVE_REPEAT: "a possessive quantifier",
+    constants.ATOMIC_GROUP: "an atomic group",
+}
+_MANY = 64  # a repeat that may vary by more counts as unbounded
+
+
+def why_unsafe(pattern: str) -> str | None:
+    """Why `pattern` cannot be used, in words that say what to change; None for a pattern that can.
+
+    Refused: what does not compile, matches the empty text, is no part of the syntax that `re` and hyperscan
+    share, or nests one open-ended repeat in another (time grows faster than the input).
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compiled = re.compile(pattern)
+        tree = parser.parse(pattern)
+    except re.error as error:
+        return f"this pattern does not compile: {error}"
+    except (Warning, RecursionError, OverflowError) as error:
+        return f"this pattern is not sound: {error}"
+    if compiled.match("") is not None:
+        return "this pattern matches the empty text"
+    return _fault(tree, repeated=False)
+
+
+def _fault(tree: Any, *, repeated: bool) -> str | None:
+    for operator, argument in tree:
+        if operator in _UNSHARED:
+            return f"hyperscan has no match for {_UNSHARED[operator]}: write the pattern without"
+        inner_repeated = repeated
+        if operator is constants.MAX_REPEAT:
+            low, high, _ = argument
+            open_ended = high - low > _MANY if high is not constants.MAXREPEAT else True
+            if open_ended and repeated:
+                return "an open-ended repeat inside another takes exponential time: bound one of them"
+            inner_repeated = repeated or open_ended
+        for branch in _branches(operator, argument):
+            fault = _fault(branch, repeated=inner_repeated)
+            if fault:
+                return fault
+    return None
+
+
+def _branches(operator: Any, argument: Any) -> list[Any]:
+    if operator is constants.MAX_REPEAT:
+        return [argument[2]]
+    if operator is constants.SUBPATTERN:
+        return [argument[3]]
+    if operator is constants.BRANCH:
+        return list(argument[1])
+    return []
