@@ -1,0 +1,1 @@
+"""Recognises tokens in any text by their shape and their checksum."""
