@@ -1,18 +1,21 @@
 """The rules folders as one frozen catalogue: built-in rules from a cache, others checked and added."""
 
+# ruff: noqa: PTH112, PTH116, PTH118, PTH120
+# os.path throughout: pathlib costs every start several milliseconds.
+
 from __future__ import annotations
 
 import marshal
 import os
 import sys
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pat_audit import __version__, user_cache
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from pat_audit.strict_yaml import Mistake
     from pat_audit.vocabulary import CommandLibrary, CredentialKind, Library, Recipe, Rule, Service
@@ -150,7 +153,9 @@ class Catalogue:
         return next((id for id, name in self.rule_names.items() if name == word.lower()), None)
 
 
-def load_catalogue(extra: Sequence[Path] = (), *, plugins: bool = True, cache: bool = True) -> Catalogue:
+def load_catalogue(
+    extra: Sequence[str | Path] = (), *, plugins: bool = True, cache: bool = True
+) -> Catalogue:
     """The built-in rules and those of further folders.
 
     `extra` are folders laid out like `rules/`; `plugins` adds those that installed packages name under the
@@ -158,27 +163,31 @@ def load_catalogue(extra: Sequence[Path] = (), *, plugins: bool = True, cache: b
     CatalogueError with every mistake of every file.
     """
     builtin = builtin_folder()
-    folders = [*([builtin] if builtin else []), *extra, *(_plugin_folders(cache) if plugins else ())]
+    plugged = _plugin_folders(cache) if plugins else []
+    folders = [*([builtin] if builtin else []), *(os.fspath(folder) for folder in extra), *plugged]
     folders = list(dict.fromkeys(folders))
     stamp = _stamp(folders) if cache and builtin else None
-    name = "catalogue" if not extra else f"catalogue-{_short(str(sorted(map(str, extra))))}"
+    name = f"catalogue-{_short(os.pathsep.join(folders))}"
     if stamp is not None:
         kept = _from_cache(name, stamp)
         if kept is not None:
             return kept
+    from pathlib import Path
+
     from pat_audit.rules_folder import read_folders
 
-    catalogue = read_folders(folders if builtin else [_zipped_rules(), *folders])
+    places: list[Any] = [Path(folder) for folder in folders]
+    catalogue = read_folders(places if builtin else [_zipped_rules(), *places])
     if stamp is not None:
         user_cache.write(name, marshal.dumps((stamp, *catalogue.packed)))
     return catalogue
 
 
-def builtin_folder() -> Path | None:
+def builtin_folder() -> str | None:
     """The rules that ship with pat-audit, in the package or its checkout; None where it runs from a zip."""
-    package = Path(__file__).parent
-    for folder in (package / "rules", package.parent / "rules"):
-        if folder.is_dir():
+    package = os.path.dirname(__file__)
+    for folder in (os.path.join(package, "rules"), os.path.join(os.path.dirname(package), "rules")):
+        if os.path.isdir(folder):
             return folder
     return None
 
@@ -200,12 +209,12 @@ def _from_cache(name: str, stamp: object) -> Catalogue | None:
         return None
 
 
-def _stamp(folders: Sequence[Path]) -> tuple[Any, ...] | None:
+def _stamp(folders: Sequence[str]) -> tuple[Any, ...] | None:
     """What the folders and the code that reads them look like from outside; None: that cannot be told."""
-    here = Path(__file__).parent
+    here = os.path.dirname(__file__)
     try:
-        readers = tuple(_look(os.stat(here / name)) for name in _READERS)  # noqa: PTH116
-        listings = tuple((str(folder), tuple(_listing(str(folder)))) for folder in folders)
+        readers = tuple(_look(os.stat(os.path.join(here, name))) for name in _READERS)
+        listings = tuple((folder, tuple(_listing(folder))) for folder in folders)
     except OSError:
         return None
     return (__version__, sys.version, readers, listings)
@@ -226,7 +235,7 @@ def _look(status: os.stat_result) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _plugin_folders(cache: bool) -> list[Path]:
+def _plugin_folders(cache: bool) -> list[str]:
     """The rules folders that installed packages bring under the entry point group `pat_audit.rules`.
 
     Only installed packages are asked: the folder that is being scanned may be on `sys.path` too.
@@ -239,20 +248,20 @@ def _plugin_folders(cache: bool) -> list[Path]:
         try:
             kept, folders = marshal.loads(data)
             if kept == stamp:
-                return [Path(folder) for folder in folders]
+                return [str(folder) for folder in folders]
         except (ValueError, EOFError, TypeError):
             pass
     from pat_audit.rules_folder import plugin_folders
 
-    found = plugin_folders(places)
+    found = [str(folder) for folder in plugin_folders(places)]
     if cache:
-        user_cache.write(name, marshal.dumps((stamp, [str(folder) for folder in found])))
+        user_cache.write(name, marshal.dumps((stamp, found)))
     return found
 
 
 def _changed(place: str) -> int:
     try:
-        return os.stat(place).st_mtime_ns  # noqa: PTH116
+        return os.stat(place).st_mtime_ns
     except OSError:
         return 0
 
