@@ -76,7 +76,7 @@ def _tree() -> dict[str, Any]:
     root: dict[str, Any] = {}
     for _, path, method, scope in operations():
         node = root
-        steps = [step for step in path.split("/") if step]
+        steps = [HOLE if HOLE in step else step for step in path.split("/") if step]
         for step in steps[steps.index("_apis") :] if "_apis" in steps else steps:
             node = node.setdefault("/" + step, {})
         node.setdefault(_METHODS, {}).setdefault(method, scope)
