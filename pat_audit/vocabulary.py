@@ -137,6 +137,9 @@ class Service:
 
 Does = Literal[
     "same",  # gives role `value` back unchanged (str(), .encode(), .strip(), quote of a URL)
+    # a URL from role `parts` (scheme, netloc, path …; or a URL), roles scheme, userinfo, netloc, host, path
+    # standing in place of its own
+    "url",
     "concatenate",  # role `parts` in order with `between` between them
     "join",  # role `separator` between the items of role `parts`
     "format",  # role `template` filled with all other arguments ({} and {name}); `percent` for printf style
@@ -149,14 +152,19 @@ Does = Literal[
     "declare",  # declares an option or variable: role `name`, role `variable` (environment), role `default`
     "authenticate",  # an auth object: `scheme`, roles user, password, token
     "headers",  # a mapping of headers: roles userinfo (user:password to be encoded) or user, password
+    # `url` may also be a request object that a `client` effect made: it brings its headers and auth
     "request",  # something leaves: roles url, headers, auth, user, password, token, userinfo, header, method
     "client",  # a client object that keeps what it is given (roles as for request, and base_url)
-    "set",  # sets a role on its receiver: `role`, role `value`; or a header: roles name, value
+    # sets a role on its receiver: `role`, role `value`; or a header or item: roles name, value; or, with
+    # neither `role` nor `name`, each role that is given
+    "set",
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
-    "command",  # runs a command: role `command` (argument list or shell text)
+    "command",  # runs a command: role `command` (argument list or shell text), `input`, `environment` (mapping)
     "write",  # writes role `value` to a file or stream
     "mapping",  # a mapping made from keyword arguments and role `value`
-    "update",  # updates the receiver mapping from role `value` and keyword arguments
+    # updates the receiver mapping from role `value` and keyword arguments; a receiver list is extended by
+    # role `value`, or has role `item` appended
+    "update",
     "get",  # the item of the receiver under role `name`, or role `default`
     "copy",  # a copy of the receiver or role `value`
     "partial",  # role `function` with arguments bound
@@ -194,7 +202,8 @@ class Type:
 
     names: tuple[str, ...]
     make: Effect | None = None  # its constructor; names are taken from the type
-    attributes: dict[str, str] = field(default_factory=dict)  # attribute name -> role (headers, auth, url, …)
+    # attribute name -> role (headers, auth, url, …); `url.netloc`, `url.host`, `url.user` … are parts of `url`
+    attributes: dict[str, str] = field(default_factory=dict)
     methods: tuple[Effect, ...] = ()
     bases: tuple[str, ...] = ()
     item: str = ""  # what obj[key] and obj.attribute give: an origin (config, option, environment)
@@ -266,10 +275,14 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One set of facts that a rule reports, and how loudly. A fact is met by any of its listed values."""
+    """One set of facts that a rule reports, and how loudly. A fact is met by any of its listed values.
+
+    The facts and their values stand in `judge.FACTS`. Severity `none` says that there is nothing to report,
+    neither by this rule nor by one of lower rank.
+    """
 
     facts: dict[str, tuple[str, ...]]
-    severity: Literal["error", "warning", "note"]
+    severity: Literal["error", "warning", "note", "none"]
     confidence: Literal["high", "medium", "low", "as-found"] = "as-found"
     message: str = ""  # where it differs from the rule's
 
