@@ -159,7 +159,7 @@ Does = Literal[
     # neither `role` nor `name`, each role that is given
     "set",
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
-    "command",  # runs a command: role `command` (argument list or shell text), `input`, `environment` (mapping)
+    "command",  # runs a command: role `command` (argument list or shell text), `input`, `environment`
     "write",  # writes role `value` to a file or stream
     "mapping",  # a mapping made from keyword arguments and role `value`
     # updates the receiver mapping from role `value` and keyword arguments; a receiver list is extended by
@@ -202,7 +202,7 @@ class Type:
 
     names: tuple[str, ...]
     make: Effect | None = None  # its constructor; names are taken from the type
-    # attribute name -> role (headers, auth, url, …); `url.netloc`, `url.host`, `url.user` … are parts of `url`
+    # attribute name -> role (headers, auth, url, …); `url.netloc`, `url.host`, `url.user` are parts of `url`
     attributes: dict[str, str] = field(default_factory=dict)
     methods: tuple[Effect, ...] = ()
     bases: tuple[str, ...] = ()
