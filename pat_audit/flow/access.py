@@ -1,0 +1,269 @@
+"""Attributes and items: reading and writing them on every kind of value."""
+
+from __future__ import annotations
+
+from pat_audit.flow import classes
+from pat_audit.flow.frame import Argument, Frame, Machine, Write
+from pat_audit.flow.instantiate import Instantiation
+from pat_audit.flow.values import (
+    MAX_ITEMS,
+    NOTHING,
+    Auth,
+    ClassValue,
+    Container,
+    Encoded,
+    External,
+    Field,
+    FunctionValue,
+    Instance,
+    Member,
+    Method,
+    ModuleValue,
+    Nothing,
+    OneOf,
+    Parameter,
+    Site,
+    Source,
+    Text,
+    Thing,
+    Value,
+    join,
+    literal,
+    unknown,
+)
+
+DECLARED = "declared:"
+
+
+def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Site) -> Value:
+    """What `value.name` gives."""
+    if isinstance(value, OneOf):
+        return join([attribute(machine, frame, option, name, site) for option in value.options]) or unknown(name, site)
+    if isinstance(value, External):
+        return _external(machine, f"{value.name}.{name}", site)
+    if isinstance(value, ModuleValue):
+        return machine.member(value.path, name) or unknown(name, site)
+    if isinstance(value, Thing):
+        return _of_thing(machine, frame, value, name, site)
+    if isinstance(value, ClassValue):
+        found = classes.find_member(value, name)
+        return found[1] if found is not None else unknown(f"{value.tree.name}.{name}", site)
+    if isinstance(value, Instance):
+        return _of_instance(machine, value, name, site)
+    if isinstance(value, Parameter | Field | Member):
+        return Member(value, name, site)
+    if isinstance(value, Source):
+        return Source(value.origin, f"{value.name}.{name}"[-200:], site if value.origin == "unknown" else value.site)
+    if isinstance(value, Auth) and name in ("user", "username", "login"):
+        return value.user or unknown(name, site)
+    if isinstance(value, Auth) and name in ("password", "token"):
+        return value.password or value.token or unknown(name, site)
+    if isinstance(value, Text | Encoded | Container | Auth | FunctionValue):
+        return Method(value, name)
+    return unknown(name, site)
+
+
+def _external(machine: Machine, name: str, site: Site) -> Value:
+    type_name = machine.models.values.get(name)
+    if type_name is not None and type_name in machine.models.types:
+        return Instance(machine.models.types[type_name], {}, site, name, name.rpartition(".")[2])
+    return External(name, site)
+
+
+def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Value:
+    role = machine.models.attribute(value.type, name)
+    if role is not None:
+        held = value.roles.get(role)
+        if held is None and role in ("headers", "params"):
+            held = value.roles[role] = Container("dict", site=site)
+        if held is not None:
+            return held
+        return unknown(f"{value.name}.{name}", site)
+    if machine.models.method(value.type, name) is not None:
+        return Method(value, name)
+    if value.type.item:
+        declared = value.roles.get(DECLARED + name.lower())
+        known = Source(value.type.item, name, site, declared)
+        return known
+    return Method(value, name)
+
+
+def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Site) -> Value:
+    held = thing.attributes.get(name)
+    symbolic = classes.is_symbolic(thing)
+    if held is None:
+        field_ = classes.field_value(machine, thing.owner, name)
+        if field_ is not None:
+            held = field_ if symbolic else filled(machine, frame, thing, field_)
+    if held is not None:
+        return held
+    found = classes.find_member(thing.owner, name)
+    if found is not None and not isinstance(found[1], Nothing):
+        owner, member = found
+        if isinstance(member, FunctionValue):
+            bound = FunctionValue(member.tree, member.scope, owner, thing, member.bound)
+            if _is_property(member):
+                return machine.apply(frame, bound, [], site)
+            return bound
+        return member
+    base = classes.library_base(machine, thing.owner)
+    if base is not None:
+        role = machine.models.attribute(base, name)
+        if role in ("headers", "params"):
+            container = Container("dict", site=site)
+            classes.remember(thing.owner, name, container)
+            return container
+        if base.item and found is None and _is_declared(thing.owner, name):
+            return Source(base.item, name, site)
+        if machine.models.method(base, name) is not None:
+            return Method(thing, name)
+    if symbolic:
+        return Field(thing.owner.identity, name, site)
+    return found[1] if found is not None else unknown(f"{thing.owner.tree.name}.{name}", site)
+
+
+def _is_declared(owner: ClassValue, name: str) -> bool:
+    return any(name in here.annotated for here in classes.lineage(owner))
+
+
+def _is_property(function: FunctionValue) -> bool:
+    for decorator in function.tree.decorators:
+        name = getattr(decorator, "name", "")
+        if name in ("property", "cached_property", "computed_field"):
+            return True
+    return False
+
+
+def filled(machine: Machine, frame: Frame, thing: Thing, value: Value) -> Value:
+    """A value that a class's methods made, for one instance of it."""
+
+    def fill(reference: Parameter | Field) -> Value | None:
+        if isinstance(reference, Parameter):
+            return thing.bindings.get((reference.function, reference.name))
+        return thing.attributes.get(reference.name)
+
+    return Instantiation(fill, lambda base, key: read(machine, frame, base, key)).value(value)
+
+
+def read(machine: Machine, frame: Frame, value: Value, name: str) -> Value:
+    """An attribute or item by name, whichever the value has: for references that a caller fills in."""
+    site = Site(frame.path, 0, 0)
+    if name.startswith("[") and name.endswith("]"):
+        return item(machine, frame, value, Text((name[1:-1],)), site)
+    if isinstance(value, Container):
+        return value.items.get(name.lower(), value.rest or NOTHING)
+    if isinstance(value, Nothing):
+        return NOTHING
+    got = attribute(machine, frame, value, name.removesuffix("()"), site)
+    if name.endswith("()"):
+        return machine.call(frame, got, [], site)
+    return got
+
+
+def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: Site) -> Value:
+    """What `value[key]` gives; a `key` of None is a slice."""
+    if isinstance(value, OneOf):
+        return join([item(machine, frame, option, key, site) for option in value.options]) or unknown("", site)
+    name = literal(key) if key is not None else None
+    if isinstance(value, Container):
+        if name is None:
+            return value if key is None else (join([value.rest, *value.items.values()]) or unknown("", site))
+        index = _index(value, name)
+        found = value.items.get(index)
+        if found is not None:
+            return found
+        return value.rest or unknown(name, site)
+    if isinstance(value, Instance) and value.type.item:
+        if name is None:
+            return Source(value.type.item, _label(key), site)
+        return Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))
+    if isinstance(value, Instance):
+        role = name.lower() if name is not None else ""
+        return value.roles.get(role, unknown(f"{value.name}[{name or ''}]", site))
+    if isinstance(value, Thing):
+        getter = classes.find_member(value.owner, "__getitem__")
+        if getter is not None and isinstance(getter[1], FunctionValue) and key is not None:
+            function = FunctionValue(getter[1].tree, getter[1].scope, getter[0], value)
+            return machine.apply(frame, function, [Argument(None, key, site)], site)
+        return unknown(name or value.owner.tree.name, site)
+    if key is None:
+        return value  # a slice of a text or list is still it, for our purposes
+    if isinstance(value, Parameter | Field | Member):
+        return Member(value, f"[{name}]" if name is not None else "[]", site)
+    if isinstance(value, Source):
+        label = name if name is not None else _label(key)
+        return Source(value.origin, f"{value.name}.{label}"[-200:], site)
+    if isinstance(value, External):
+        return unknown(f"{value.name}.{name or ''}", site)
+    return unknown(name or "", site)
+
+
+def _label(key: Value | None) -> str:
+    return key.name if isinstance(key, Source | Parameter | Field | Member) else ""
+
+
+def _index(container: Container, name: str) -> str | int:
+    if container.kind in ("list", "tuple", "set"):
+        try:
+            index = int(name)
+        except ValueError:
+            return name
+        return index if index >= 0 else index + len(container.items)
+    return name.lower()
+
+
+def store_item(machine: Machine, frame: Frame, target: Value, key: Value | None, value: Value, site: Site) -> None:
+    """`target[key] = value`."""
+    for option in target.options if isinstance(target, OneOf) else (target,):
+        if isinstance(option, Container):
+            put(option, key, value)
+        elif isinstance(option, Instance):
+            name = literal(key) if key is not None else None
+            if option.type.item == "environment" or name is None:
+                continue
+            headers = option.roles.get("headers")
+            if isinstance(headers, Container) and "headers" in option.type.attributes.values():
+                put(headers, key, value)
+            else:
+                option.roles[name.lower()] = value
+        elif isinstance(option, Parameter | Field | Member):
+            frame.writes.append(Write("item", option, key, value))
+
+
+def put(container: Container, key: Value | None, value: Value) -> None:
+    """Store into a container; what stood there before is kept as an alternative."""
+    name = literal(key) if key is not None else None
+    if name is None or (len(container.items) >= MAX_ITEMS and name.lower() not in container.items):
+        container.rest = join([container.rest, value])
+        return
+    index = _index(container, name)
+    joined = join([container.items.get(index), value])
+    if joined is not None:
+        container.items[index] = joined
+    if key is not None:
+        container.keys[index] = key
+
+
+def store_attribute(machine: Machine, frame: Frame, target: Value, name: str, value: Value, site: Site) -> str | None:
+    """`target.name = value`; gives the role that the attribute plays on a library object, if any."""
+    role: str | None = None
+    for option in target.options if isinstance(target, OneOf) else (target,):
+        if isinstance(option, Thing):
+            if classes.is_symbolic(option):
+                classes.remember(option.owner, name, value)
+            else:
+                option.attributes[name] = join([option.attributes.get(name), value]) or value
+            base = classes.library_base(machine, option.owner)
+            role = machine.models.attribute(base, name) if base is not None else None
+        elif isinstance(option, Instance):
+            role = machine.models.attribute(option.type, name)
+            key = role or name.lower()
+            option.roles[key] = join([option.roles.get(key), value]) or value
+        elif isinstance(option, ClassValue):
+            option.members[name] = value
+        elif isinstance(option, Parameter | Field | Member):
+            frame.writes.append(Write("attribute", option, Text((name,)), value))
+            role = name if name in ("auth", "headers") else None
+        elif isinstance(option, Source | Method):
+            role = name if name in ("auth", "headers") else None
+    return role

@@ -1,0 +1,166 @@
+"""Classes of the program: what their instances hold, seen from their methods and from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pat_audit.flow import ir
+from pat_audit.flow.frame import Machine
+from pat_audit.flow.instantiate import Instantiation
+from pat_audit.flow.values import (
+    ClassValue,
+    External,
+    Field,
+    FunctionValue,
+    Parameter,
+    Source,
+    Thing,
+    Value,
+    join,
+)
+from pat_audit.vocabulary import Type
+
+CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
+MAX_BASES = 12
+
+
+@dataclass(slots=True, eq=False)
+class ClassState:
+    """What is known of all instances of a class: the value of each field, and how bases were set up."""
+
+    fields: dict[str, Value] = field(default_factory=dict)
+    supers: dict[tuple[int, str], Value] = field(default_factory=dict)
+    writers: dict[str, list[FunctionValue]] = field(default_factory=dict)
+    evaluated: set[int] = field(default_factory=set)
+    myself: Thing | None = None
+
+
+def state_of(owner: ClassValue) -> ClassState:
+    """The class's table, made on first use."""
+    if not isinstance(owner.state, ClassState):
+        state = ClassState()
+        owner.state = state
+        state.myself = Thing(owner)
+        for member in owner.members.values():
+            if isinstance(member, FunctionValue):
+                for name in _assigned(member.tree):
+                    state.writers.setdefault(name, []).append(member)
+    state_: ClassState = owner.state
+    return state_
+
+
+def myself(owner: ClassValue) -> Thing:
+    """The instance that the class's methods run on when nobody in particular calls them."""
+    thing = state_of(owner).myself
+    assert thing is not None
+    return thing
+
+
+def is_symbolic(thing: Thing) -> bool:
+    """Whether the thing stands for any instance of its class."""
+    return state_of(thing.owner).myself is thing
+
+
+def _assigned(function: ir.Function) -> set[str]:
+    """The attributes of its first parameter that a function assigns."""
+    if not function.parameters:
+        return set()
+    own = function.parameters[0].name
+    found: set[str] = set()
+    pending: list[ir.Statement] = list(function.body())
+    while pending:
+        statement = pending.pop()
+        if isinstance(statement, ir.Assign):
+            for target in _targets(statement.targets):
+                if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name) and target.value.name == own:
+                    found.add(target.name)
+        elif isinstance(statement, ir.Branch):
+            for body in statement.bodies:
+                pending.extend(body)
+        elif isinstance(statement, ir.Loop):
+            pending.extend(statement.body)
+    return found
+
+
+def _targets(targets: tuple[ir.Expression, ...]) -> Iterator[ir.Expression]:
+    for target in targets:
+        if isinstance(target, ir.Collection):
+            yield from (item.value if isinstance(item, ir.Argument) else item for item in target.items)
+        else:
+            yield target
+
+
+def lineage(owner: ClassValue) -> Iterator[ClassValue]:
+    """The class and the program's classes that it derives from, nearest first."""
+    pending = [owner]
+    seen: set[int] = set()
+    while pending and len(seen) < MAX_BASES:
+        here = pending.pop(0)
+        if here.identity in seen:
+            continue
+        seen.add(here.identity)
+        yield here
+        pending.extend(base for base in here.bases if isinstance(base, ClassValue))
+
+
+def library_base(machine: Machine, owner: ClassValue) -> Type | None:
+    """The first library type that the class derives from, if one is modelled."""
+    for here in lineage(owner):
+        for base in here.bases:
+            if isinstance(base, External) and base.name in machine.models.types:
+                return machine.models.types[base.name]
+    return None
+
+
+def find_member(owner: ClassValue, name: str) -> tuple[ClassValue, Value] | None:
+    """A method or class attribute by name, and the class that defines it."""
+    for here in lineage(owner):
+        found = here.members.get(name)
+        if found is not None:
+            return here, found
+    return None
+
+
+def field_value(machine: Machine, owner: ClassValue, name: str) -> Value | None:
+    """What instances hold under `name`, in terms of the constructor's parameters; None where nothing says."""
+    found: list[Value | None] = []
+    for here in lineage(owner):
+        state = state_of(here)
+        for writer in _writers(here, state, name):
+            if writer.identity not in state.evaluated:
+                state.evaluated.add(writer.identity)
+                machine.summarise(writer)
+        value = state.fields.get(name)
+        if value is not None:
+            found.append(_through_supers(machine, owner, value) if here is not owner else value)
+            break
+    return join(found)
+
+
+def _writers(owner: ClassValue, state: ClassState, name: str) -> list[FunctionValue]:
+    constructors = [owner.members.get(constructor) for constructor in CONSTRUCTORS]
+    first = [constructor for constructor in constructors if isinstance(constructor, FunctionValue)]
+    return first + [writer for writer in state.writers.get(name, ()) if writer not in first]
+
+
+def _through_supers(machine: Machine, owner: ClassValue, value: Value) -> Value:
+    """A base's value in terms of the derived class's constructor."""
+    supers: dict[tuple[int, str], Value] = {}
+    for here in lineage(owner):
+        supers.update({key: known for key, known in state_of(here).supers.items() if key not in supers})
+    if not supers:
+        return value
+
+    def fill(reference: Parameter | Field) -> Value | None:
+        return supers.get((reference.function, reference.name)) if isinstance(reference, Parameter) else None
+
+    return Instantiation(fill, lambda base, key: Source("unknown", key)).value(value)
+
+
+def remember(owner: ClassValue, name: str, value: Value) -> None:
+    """Note that a method stores `value` under `name`."""
+    fields = state_of(owner).fields
+    joined = join([fields.get(name), value])
+    if joined is not None:
+        fields[name] = joined

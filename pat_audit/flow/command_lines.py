@@ -1,0 +1,247 @@
+"""Command lines that a program runs: their words, and what they sign in to."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING
+
+from pat_audit.flow.composition import is_basic_header, template
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.sending import split_pair
+from pat_audit.flow.values import (
+    Auth,
+    Container,
+    Encoded,
+    Instance,
+    Text,
+    Value,
+    concatenate,
+    literal,
+    options,
+    unknown,
+)
+from pat_audit.vocabulary import Command
+
+if TYPE_CHECKING:
+    from pat_audit.flow.effects import Call
+
+_ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
+MAX_WORDS = 400
+
+
+def run(call: Call) -> Value:
+    """A command is run: an argument list, or shell text."""
+    for option in options(call.value("command")):
+        if isinstance(option, Container):
+            words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
+            _command(call, words, None)
+        elif isinstance(option, Text):
+            for words, piped in split(option):
+                _command(call, words, piped)
+    type_ = call.machine.models.types.get(call.effect.returns)
+    if type_ is not None:
+        return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
+    return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+
+
+def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
+    """Shell text as simple commands: each one's words, and the words of the command piped into it."""
+    commands: list[tuple[list[Value], list[Value] | None]] = []
+    words: list[Value] = []
+    word: list[Value] = []
+    started = False
+    quote = ""
+    piped: list[Value] | None = None
+
+    def end_word() -> None:
+        nonlocal started
+        if started or word:
+            words.append(concatenate(word, value.site))
+            word.clear()
+            started = False
+
+    def end_command(mark: str) -> None:
+        nonlocal piped
+        end_word()
+        if words:
+            commands.append((words[:MAX_WORDS], piped))
+        piped = list(words) if mark == "|" else None
+        words.clear()
+
+    for part in value.parts:
+        if not isinstance(part, str):
+            word.append(part)
+            continue
+        run_ = ""
+        index = 0
+        while index < len(part):
+            character = part[index]
+            index += 1
+            if quote:
+                if character == quote:
+                    quote = ""
+                elif character == "\\" and quote == '"' and index < len(part):
+                    run_ += part[index]
+                    index += 1
+                else:
+                    run_ += character
+                continue
+            if character in "'\"":
+                quote = character
+                started = True
+            elif character == "\\" and index < len(part):
+                run_ += "" if part[index] == "\n" else part[index]
+                index += 1
+            elif character in " \t\r" or character in "\n;|&><":
+                if run_:
+                    word.append(Text((run_,)))
+                    run_ = ""
+                if character in " \t\r":
+                    end_word()
+                elif character in "><":
+                    end_word()
+                    words.append(Text((character,)))
+                else:
+                    end_command(character if not part.startswith("|", index) else "")
+            else:
+                run_ += character
+        if run_:
+            word.append(Text((run_,)))
+    end_command("")
+    return commands
+
+
+def _command(call: Call, words: list[Value], piped: list[Value] | None) -> None:
+    while words and (head := literal(words[0])) is not None and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head):  # noqa: E501
+        words = words[1:]
+    if not words:
+        return
+    name = (literal(words[0]) or "").rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
+    if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
+        for inner, before in split(words[-1]):
+            _command(call, inner, before)
+        return
+    rows = call.machine.models.commands.get(name, ())
+    present = [literal(word) for word in words[1:]]
+    for row in rows:
+        if row.subcommand and not any(_follows(run_.split(), present) for run_ in row.subcommand):
+            continue
+        if row.when and not any(_follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when):
+            continue
+        _observe(call, row, name, words[1:], piped)
+        return
+
+
+def _follows(run_: list[str], present: list[str | None]) -> bool:
+    """Whether the words of `run_` stand among the words, in order."""
+    rest = iter(present)
+    return all(any(word == part for word in rest) for part in run_)
+
+
+def _observe(call: Call, row: Command, name: str, words: list[Value], piped: list[Value] | None) -> None:
+    roles = _roles(row, words)
+    if row.stdin and piped:
+        roles.setdefault(row.stdin, piped[-1])
+    url = next((value for role, value in roles.items() if role == "url"), None)
+    user, password, token = roles.get("user"), roles.get("password"), roles.get("token")
+    pair = roles.get("userinfo")
+    if pair is not None:
+        user, password = split_pair(pair)
+    header = roles.get("header")
+    if isinstance(header, Text) and is_basic_header(template(header)):
+        password = header
+    auth: Value | None = None
+    if password is not None or token is not None:
+        service = row.service or call.effect.service
+        if password is header and header is not None:
+            auth = header
+        else:
+            scheme = row.scheme or ("basic" if password is not None else "token")
+            auth = Auth(scheme, user, password, token, call.site, name, service, row.credential)
+        call.machine.observe(
+            call.frame,
+            Observation(
+                "command", call.site, auth, call.frame.identity, url, name, service, row.credential, at=call.site
+            ),
+        )
+    if url is not None:
+        call.machine.observe(
+            call.frame,
+            Observation("request", call.site, auth, call.frame.identity, url, name, row.service, at=call.site),
+        )
+
+
+def _roles(row: Command, words: list[Value]) -> dict[str, Value]:
+    """Which word of a command line plays which role."""
+    by_option = {option: role for role, options_ in row.options.items() for option in options_}
+    roles: dict[str, Value] = {}
+    positions: list[Value] = []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        text = literal(word)
+        shape = text if text is not None else (template(word) if isinstance(word, Text) else "")
+        if text in _ENDS:
+            break
+        role = by_option.get(shape)
+        if role is not None and index < len(words):
+            _take(row, roles, role, words[index])
+            index += 1
+            continue
+        if shape in row.valued:
+            index += 1
+            continue
+        if shape.startswith("-"):
+            role, value = _attached(by_option, word, shape)
+            if role is not None and value is not None:
+                _take(row, roles, role, value)
+            continue
+        positions.append(word)
+    for role, places in row.positions.items():
+        for place in places:
+            if isinstance(place, int):
+                if -len(positions) <= place < len(positions):
+                    roles.setdefault(role, positions[place])
+            else:
+                found = next((word for word in positions if _is_url(word)), None)
+                if found is not None:
+                    roles.setdefault(role, found)
+    return roles
+
+
+def _attached(by_option: dict[str, str], word: Value, shape: str) -> tuple[str | None, Value | None]:
+    """An option with its value in one word: `--user=x`, `-ux`."""
+    option, equals, _ = shape.partition("=")
+    if equals and option in by_option:
+        return by_option[option], _after(word, len(option) + 1)
+    if not shape.startswith("--") and shape[:2] in by_option and len(shape) > 2:
+        return by_option[shape[:2]], _after(word, 2)
+    return None, None
+
+
+def _after(word: Value, count: int) -> Value:
+    if isinstance(word, Text) and word.parts and isinstance(word.parts[0], str):
+        return concatenate([Text((word.parts[0][count:],)), *[Text((p,)) if isinstance(p, str) else p for p in word.parts[1:]]], word.site)  # noqa: E501
+    return word
+
+
+def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> None:
+    if role == "setting":
+        shape = template(value) if isinstance(value, Text) else ""
+        key, equals, _ = shape.partition("=")
+        for pattern, target in row.settings.items():
+            if equals and fnmatch.fnmatchcase(key.lower(), pattern):
+                roles[target] = _after(value, len(key) + 1)
+        return
+    if role == "header" and isinstance(value, Text) and "header" in roles:
+        if not is_basic_header(template(value)):
+            return
+    roles[role] = value
+
+
+def _is_url(word: Value) -> bool:
+    if isinstance(word, Text):
+        shape = template(word)
+        return "://" in shape or shape.startswith("\x00")
+    return not isinstance(word, Container | Encoded)

@@ -1,0 +1,125 @@
+"""The state of one body under evaluation: its names, where it stands, and what was seen in it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import ClassValue, FunctionValue, Site, Source, Value, join
+
+if TYPE_CHECKING:
+    from pat_audit.flow import ir
+    from pat_audit.flow.models import Models
+
+
+class Argument(NamedTuple):
+    """An evaluated argument; `name` as in `ir.Argument`."""
+
+    name: str | None
+    value: Value
+    site: Site
+
+
+class Write(NamedTuple):
+    """A change that a function makes to something it was handed: applied again by its caller."""
+
+    kind: str  # item, attribute, or a method's name
+    target: Value
+    key: Value | None
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """What calling a function comes to, in terms of its parameters."""
+
+    returns: Value | None
+    observations: Sequence[Observation]
+    writes: Sequence[Write]
+
+
+class Pending(NamedTuple):
+    """A name that an import will give once somebody asks for it."""
+
+    module: str
+    name: str
+    level: int
+
+
+@dataclass(slots=True, eq=False)
+class ModuleState:
+    """One file of the program."""
+
+    path: str
+    frame: Frame
+    evaluated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One body: a module's, a class's or a function's."""
+
+    path: str
+    parent: Frame | None
+    identity: int
+    owner: ClassValue | None = None
+    is_class: bool = False
+    names: dict[str, Value] = field(default_factory=dict)
+    imports: dict[str, Pending] = field(default_factory=dict)
+    observations: list[Observation] = field(default_factory=list)
+    returns: list[Value] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+    functions: list[FunctionValue] = field(default_factory=list)
+    classes: list[ClassValue] = field(default_factory=list)
+    declared: dict[int, list[Source]] = field(default_factory=dict)  # options by the function they decorate
+
+    def site(self, node: ir.Expression | ir.Statement) -> Site:
+        """Where a node of this body stands."""
+        return Site(self.path, node.start, node.end)
+
+    def enclosing(self) -> Frame:
+        """The frame whose names a function defined here sees: a class body's are not among them."""
+        frame = self
+        while frame.is_class and frame.parent is not None:
+            frame = frame.parent
+        return frame
+
+    def returned(self) -> Value | None:
+        """What the body gives back."""
+        return join(self.returns)
+
+
+class Machine(Protocol):
+    """What the parts of the evaluator ask of the whole."""
+
+    models: Models
+
+    def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
+        """What calling `callee` gives; what it does is noted in `frame`."""
+        ...
+
+    def apply(self, frame: Frame, function: FunctionValue, arguments: list[Argument], site: Site) -> Value:
+        """What calling a function of the program gives."""
+        ...
+
+    def summarise(self, function: FunctionValue) -> Summary:
+        """The function's summary, made once."""
+        ...
+
+    def member(self, path: str, name: str) -> Value | None:
+        """What module `path` of the repository calls `name`."""
+        ...
+
+    def locate(self, module: str, level: int, importer: str) -> str | None:
+        """The path of a module of the repository as `importer` names it."""
+        ...
+
+    def imported(self, importer: str, pending: Pending) -> Value | None:
+        """What an import gives: a module or name of the repository, or a library's name; None in a cycle."""
+        ...
+
+    def observe(self, frame: Frame, observation: Observation) -> None:
+        """Note something that the body in `frame` does."""
+        ...

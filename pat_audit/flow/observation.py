@@ -1,0 +1,41 @@
+"""What the evaluator saw a program do with a credential; the judge makes findings of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pat_audit.flow.values import Site, Value
+
+Act: TypeAlias = Literal[
+    "header",  # a text `Basic …` was put together
+    "encode",  # `user:password` was encoded
+    "client",  # a credential was handed to a helper or client that signs in with it
+    "url",  # a URL with a user part was put together
+    "read",  # a value came in from outside under a name
+    "request",  # a request leaves: where to, and signed in with what
+    "command",  # a command line signs in
+    "write",  # a value is written to a file or stream
+    "length",  # a value's length is compared with a number
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """One act at one place.
+
+    `site` is where a person would mend it; `scope` tells the function that it happens in; `calls` are the
+    call sites through which it was reached, innermost first, when a caller filled in what it handed over.
+    """
+
+    act: Act
+    site: Site
+    value: Value | None
+    scope: int
+    url: Value | None = None
+    sink: str = ""
+    service: str = ""
+    credential: str = ""
+    method: str = ""
+    calls: tuple[Site, ...] = ()
+    at: Site | None = None  # the call that sends, for a request

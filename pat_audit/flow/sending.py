@@ -1,0 +1,242 @@
+"""Requests and clients: what leaves the program, where to, and signed in with what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.flow import classes
+from pat_audit.flow.frame import Argument
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    Auth,
+    Container,
+    Field,
+    FunctionValue,
+    Instance,
+    Member,
+    Nothing,
+    Parameter,
+    Site,
+    Text,
+    Thing,
+    Value,
+    concatenate,
+    join,
+    literal,
+    options,
+    unknown,
+)
+from pat_audit.vocabulary import Type
+
+if TYPE_CHECKING:
+    from pat_audit.flow.effects import Call
+
+# what a callable `auth=` is handed: something with headers
+_OUTGOING = Type(names=("outgoing request",), attributes={"headers": "headers"})
+_KEPT = ("headers", "auth", "base_url", "url", "host", "user", "password", "token")
+_SIGNS = ("user", "password", "token", "userinfo", "auth")
+
+
+def split_pair(value: Value) -> tuple[Value | None, Value | None]:
+    """A `user:password` text as its two values; no colon: all of it is the password of nobody."""
+    if not isinstance(value, Text):
+        return None, value
+    for index, part in enumerate(value.parts):
+        if isinstance(part, str) and ":" in part:
+            before, _, after = part.partition(":")
+            user = concatenate([*_pieces(value.parts[:index]), Text((before,) if before else ())], value.site)
+            password = concatenate([Text((after,) if after else ()), *_pieces(value.parts[index + 1 :])], value.site)
+            return user, _single(password)
+    return None, _single(value)
+
+
+def _pieces(parts: tuple[str | Value, ...]) -> list[Value]:
+    return [Text((part,)) if isinstance(part, str) else part for part in parts]
+
+
+def _single(value: Text) -> Value:
+    only = value.parts[0] if len(value.parts) == 1 else None
+    return value if only is None or isinstance(only, str) else only
+
+
+def as_auth(call: Call, value: Value | None, site: Site) -> Value | None:
+    """What an `auth=` argument signs in with: an auth object, a pair, or what a callable does to a request."""
+    found: list[Value | None] = []
+    for option in options(value):
+        if isinstance(option, Auth):
+            found.append(option)
+        elif isinstance(option, Container) and option.kind in ("tuple", "list") and len(option.items) == 2:
+            auth = Auth("basic", option.items.get(0), option.items.get(1), None, option.site or site, call.name)
+            call.observe("client", auth, auth.site)
+            found.append(auth)
+        elif isinstance(option, FunctionValue | Thing):
+            found.append(_by_calling(call, option, site))
+        elif not isinstance(option, Nothing | Text):
+            found.append(option)
+    return join(found)
+
+
+def _by_calling(call: Call, option: FunctionValue | Thing, site: Site) -> Value | None:
+    outgoing = Instance(_OUTGOING, {"headers": Container("dict", site=site)}, site, "request", "request")
+    function: Value | None = option
+    if isinstance(option, Thing):
+        found = classes.find_member(option.owner, "__call__") or classes.find_member(option.owner, "auth_flow")
+        if found is None or not isinstance(found[1], FunctionValue):
+            return None
+        function = FunctionValue(found[1].tree, found[1].scope, found[0], option)
+    if isinstance(function, FunctionValue):
+        call.machine.apply(call.frame, function, [Argument(None, outgoing, site)], site)
+    return authorization(outgoing.roles.get("headers"))
+
+
+def authorization(headers: Value | None) -> Value | None:
+    """The value of the Authorization header among `headers`."""
+    found: list[Value | None] = []
+    for option in options(headers):
+        if isinstance(option, Container):
+            if option.kind == "dict":
+                found.append(option.items.get("authorization"))
+                if option.rest is not None and "authorization" not in option.items:
+                    found.append(authorization(option.rest))
+            else:  # `Name: value` lines, or pairs
+                found.extend(_line(item) for item in option.items.values())
+        elif isinstance(option, Text):
+            found.append(_line(option))
+        elif isinstance(option, Parameter | Field | Member):
+            found.append(Member(option, "authorization"))
+    return join(found)
+
+
+def _line(item: Value) -> Value | None:
+    if isinstance(item, Container) and (literal(item.items.get(0)) or "").lower() == "authorization":
+        return item.items.get(1)
+    if isinstance(item, Text) and item.parts and isinstance(item.parts[0], str):
+        head = item.parts[0]
+        if head.lower().startswith("authorization:"):
+            rest = head.partition(":")[2].lstrip()
+            return Text((rest, *item.parts[1:]), item.site, item.weight)
+    return None
+
+
+def send(call: Call) -> Value:
+    """A request leaves."""
+    kept = _kept(call)
+    observe_request(call, kept)
+    type_ = call.machine.models.types.get(call.effect.returns)
+    if type_ is not None:
+        return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
+    return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+
+
+def _kept(call: Call) -> dict[str, Value]:
+    """The roles of a call, what its receiver keeps filled in where the call says nothing."""
+    roles: dict[str, Value] = {}
+    receiver = call.receiver
+    if isinstance(receiver, Instance):
+        roles.update({role: value for role, value in receiver.roles.items() if role in _KEPT})
+    elif isinstance(receiver, Thing):
+        for name in ("headers", "auth", "base_url"):
+            held = receiver.attributes.get(name) or classes.field_value(call.machine, receiver.owner, name)
+            if held is not None:
+                roles[name] = held
+    for role in call.effect.roles:
+        argument = call.argument(role)
+        if argument is None or isinstance(argument.value, Nothing):
+            continue
+        if role == "headers" and role in roles:
+            roles["call headers"] = argument.value
+        elif role == "auth":
+            roles[role] = as_auth(call, argument.value, argument.site) or argument.value
+        else:
+            roles[role] = argument.value
+    for role, constant in call.effect.constants.items():
+        roles.setdefault(role, Text((constant,)))
+    return roles
+
+
+def url_of(roles: dict[str, Value]) -> Value | None:
+    """Where a request goes: its URL, behind the client's base where it is relative."""
+    url = roles.get("url")
+    base = roles.get("base_url") or roles.get("host")
+    if url is None or base is None:
+        return url or base
+    first = url.parts[0] if isinstance(url, Text) and url.parts else None
+    if isinstance(first, str) and "://" in first:
+        return url
+    return concatenate([base, Text(("/",)), url], None)
+
+
+def observe_request(call: Call, roles: dict[str, Value]) -> None:
+    """Note a request: one observation for the way it signs in, if it does."""
+    url = url_of(roles)
+    signed = join([roles.get("auth"), authorization(roles.get("call headers")), authorization(roles.get("headers"))])
+    if signed is None:
+        signed = _made_of(call, roles, url)
+    header = roles.get("header")
+    if signed is None and header is not None:
+        signed = authorization(header if isinstance(header, Container) else Container("list", {0: header}))
+    if signed is None and url is None:
+        return
+    call.machine.observe(
+        call.frame,
+        Observation(
+            "request",
+            call.site,
+            signed,
+            call.frame.identity,
+            url,
+            call.name,
+            call.effect.service,
+            call.effect.credential,
+            literal(roles.get("method")) or call.name.rpartition(".")[2],
+            at=call.site,
+        ),
+    )
+
+
+def _made_of(call: Call, roles: dict[str, Value], url: Value | None) -> Auth | None:
+    """The auth object that separate user, password and token arguments come to."""
+    user, password, token = roles.get("user"), roles.get("password"), roles.get("token")
+    pair = roles.get("userinfo")
+    if pair is not None and password is None:
+        user, password = split_pair(pair)
+    if password is None and token is None:
+        return None
+    scheme = call.effect.scheme or ("basic" if password is not None else "token")
+    auth = Auth(
+        scheme, user, password, token, call.site, call.name, call.effect.service, call.effect.credential
+    )
+    call.observe("client", auth, url=url)
+    return auth
+
+
+def make_client(call: Call) -> Value:
+    """A client object that keeps what it is made with."""
+    roles = _kept(call)
+    named: Type | None = call.machine.models.types.get(call.effect.returns or call.name)
+    url = url_of(roles)
+    if not isinstance(roles.get("auth"), Auth):
+        made = _made_of(call, roles, url)
+        if made is not None:
+            roles["auth"] = made
+    if "call headers" in roles:
+        roles["headers"] = roles.pop("call headers")
+    headers = roles.get("headers")
+    if isinstance(headers, Container):
+        # a client copies the headers that it is given: what it adds later is its own
+        roles["headers"] = Container("dict", dict(headers.items), dict(headers.keys), headers.rest, headers.site)
+    if url is not None and (roles.get("auth") is not None or headers is not None):
+        observe_request(call, roles)
+    type_ = named or Type(names=(call.name,))
+    return Instance(type_, roles, call.site, call.name, call.name.rpartition(".")[2])
+
+
+def note_client(call: Call, roles: dict[str, Value]) -> None:
+    """After a setter: a user and password that are both there now sign the client in."""
+    if isinstance(roles.get("auth"), Auth):
+        return
+    if roles.get("userinfo") is not None or (roles.get("user") is not None and roles.get("password") is not None):
+        made = _made_of(call, roles, url_of(roles))
+        if made is not None:
+            roles["auth"] = made
+

@@ -1,0 +1,103 @@
+"""The way a credential took, step by step, read off the value that arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pat_audit.evidence import dotted
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    Auth,
+    Constant,
+    Encoded,
+    Field,
+    Member,
+    OneOf,
+    Parameter,
+    Site,
+    Source,
+    Text,
+    Value,
+    literal,
+    options,
+)
+
+_READ = {
+    "environment": "read from environment variable {name}",
+    "option": "taken from option {name}",
+    "config": "read from configuration key {name}",
+    "prompt": "asked for at a prompt",
+    "keyring": "read from the keyring",
+    "vault": "read from the vault",
+    "secret-store": "read from the secret store",
+    "file": "read from a file",
+    "entra": "issued by Microsoft Entra",
+    "request": "sent by the caller as {name}",
+}
+_MAX_STEPS = 12
+_MAX_URL = 300
+
+
+def address(url: Value | None) -> str | None:
+    """A URL as text with `{}` for what is not known; None where nothing of it is known."""
+    for option in options(url):
+        known = _spelled(option)
+        if known.replace("{}", "").strip("/: "):
+            return known[:_MAX_URL]
+    return None
+
+
+def _spelled(value: Value) -> str:
+    if isinstance(value, Text):
+        return "".join([part if isinstance(part, str) else _spelled(part) for part in value.parts])
+    if isinstance(value, Constant):
+        return str(value.value)
+    if isinstance(value, OneOf):
+        return next((text for text in map(_spelled, value.options) if text != "{}"), "{}")
+    if isinstance(value, Parameter | Source) and value.default is not None:
+        return literal(value.default) or "{}"
+    return "{}"
+
+
+def trail_of(value: Value | None, observation: Observation, url: str | None) -> Iterator[tuple[Site, str]]:
+    """The sites that the credential passed, in order, each with what happened there."""
+    steps = list(_steps(value, 0))
+    unique: dict[tuple[Site, str], None] = dict.fromkeys(steps)
+    yield from list(unique)[:_MAX_STEPS]
+    for call in observation.calls[:4]:
+        yield call, "handed over here"
+    if observation.act == "request" and observation.at is not None:
+        where = f" to {url}" if url else ""
+        yield observation.at, f"sent{where}"
+
+
+def _steps(value: Value | None, depth: int) -> Iterator[tuple[Site, str]]:
+    if value is None or depth > 12:
+        return
+    if isinstance(value, OneOf):
+        for option in value.options:
+            yield from _steps(option, depth + 1)
+    elif isinstance(value, Source):
+        yield from _steps(value.default, depth + 1)
+        if value.site is not None and value.origin in _READ:
+            yield value.site, _READ[value.origin].format(name=value.name or "a name")
+    elif isinstance(value, Parameter | Field | Member):
+        if value.site is not None and dotted(value):
+            yield value.site, f"handed in as {dotted(value)}"
+    elif isinstance(value, Encoded):
+        yield from _steps(value.value, depth + 1)
+        if value.site is not None:
+            yield value.site, "base64-encoded" if value.scheme.startswith("base64") else f"{value.scheme}-encoded"
+    elif isinstance(value, Text):
+        holes = [part for part in value.parts if not isinstance(part, str)]
+        for part in holes:
+            yield from _steps(part, depth + 1)
+        first = value.parts[0] if value.parts else ""
+        if value.site is not None and holes and isinstance(first, str) and "basic" in first.lower():
+            yield value.site, "put into a Basic header"
+    elif isinstance(value, Auth):
+        for part in (value.user, value.password, value.token):
+            yield from _steps(part, depth + 1)
+        if value.site is not None:
+            helper = f" to {value.maker}" if value.maker else ""
+            yield value.site, f"handed{helper} for {value.scheme} sign-in"
