@@ -29,9 +29,13 @@ def _services() -> dict[str, Service]:
 
 SERVICES = _services()
 PLACES = Places(SERVICES.values())
-PARTS: list[tuple[str, Scheme | Endpoint]] = [
-    (service.id, part) for service in SERVICES.values() for part in (*service.schemes, *service.endpoints)
-]
+
+
+def _parts(service: Service) -> list[Scheme | Endpoint]:
+    return [*service.schemes, *service.endpoints]
+
+
+PARTS = [(service.id, part) for service in SERVICES.values() for part in _parts(service)]
 
 
 @pytest.mark.parametrize(("service", "part"), PARTS)
@@ -192,5 +196,5 @@ def test_endpoint_policies(url: str, scheme: Any, credential: Any, today: date, 
 
 def test_on_premises_advice_never_names_entra_as_the_way() -> None:
     service = SERVICES["azure-devops-server"]
-    recipes = {recipe for part in (*service.schemes, *service.endpoints) for recipe in part.recipes}
+    recipes = {recipe for part in _parts(service) for recipe in part.recipes}
     assert not {recipe for recipe in recipes if "entra" in recipe}
