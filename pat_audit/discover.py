@@ -62,12 +62,14 @@ class Listing:
     A file is named by its display path: relative to the working directory where it lies below it, posix
     separators, undecodable bytes escaped. It opens under that name too, save those in `odd`, which maps a
     display path to the path on disk. `explicit` holds those that were given and not found in a directory.
+    `roots` are the repositories (or where there is none the folders) around what was given, absolute.
     """
 
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     odd: dict[str, str] = field(default_factory=dict)
     explicit: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
 
     def disk_path(self, name: str) -> str:
         """The path under which the file with this display path opens."""
@@ -93,6 +95,8 @@ def discover(paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: b
             message = f"cannot be read: {_reason(error)}"
             listing.problems.append(Problem(display_path(path), message, fatal=True))
             continue
+        folder = start if stat.S_ISDIR(mode) else os.path.dirname(start)
+        listing.roots.add(repository_of(folder) or os.path.abspath(folder))
         if stat.S_ISDIR(mode):
             for name in _names(listing, _list_directory(start, listing.problems)):
                 if name.rpartition(".")[2].lower() not in SKIPPED_SUFFIXES and not excluded(name):

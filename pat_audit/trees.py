@@ -1,0 +1,171 @@
+"""Where the files of a run are: folders on disk or texts in memory, seen from the root that imports start at."""
+
+# ruff: noqa: PTH100, PTH109, PTH118, PTH120
+# os.path throughout: pathlib takes 9 ms to import, and microseconds for each of many thousand paths.
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from pat_audit.discover import Listing, repository_of
+from pat_audit.reading import NoFileError, Raw, further_chunks, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+
+class Tree(Protocol):
+    """Files by their path in the tree: relative to its root, posix separators."""
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """The files that the run looks at; others can be read as evidence."""
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises OSError or NoFileError."""
+
+    def rest(self, path: str) -> Iterable[bytes]:
+        """What a file holds behind the bytes that `read` gives. Raises OSError."""
+
+    def shown(self, path: str) -> str:
+        """The path as people read it, from where they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiskTree:
+    """Files below one folder.
+
+    `root` is the folder with a separator at its end, or nothing for the working directory; `inside` is where
+    the working directory lies in it (with a slash at its end), `outside` what its paths are shown behind
+    when the working directory lies elsewhere.
+    """
+
+    root: str
+    wanted: frozenset[str]
+    inside: str = ""
+    outside: str = ""
+    odd: Mapping[str, str] = field(default_factory=dict)  # shown path -> path on disk, where they differ
+    explicit: frozenset[str] = frozenset()
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises OSError or NoFileError.
+
+        A link is followed only where somebody gave it, and nothing above the root is ever read.
+        """
+        if path.startswith(("../", "/")) or "/../" in path:
+            raise NoFileError("outside the tree")
+        return read_file(self._on_disk(path), follow=path in self.explicit)
+
+    def rest(self, path: str) -> Iterator[bytes]:
+        """What a file holds behind the bytes that `read` gives. Raises OSError."""
+        return further_chunks(self._on_disk(path))
+
+    def shown(self, path: str) -> str:
+        """The path as people read it, from where they are."""
+        if self.inside:
+            if path.startswith(self.inside):
+                return path[len(self.inside) :]
+            return os.path.relpath(path, self.inside).replace(os.sep, "/")
+        return self.outside + path
+
+    def _on_disk(self, path: str) -> str:
+        if self.odd:
+            found = self.odd.get(self.shown(path))
+            if found is not None:
+                return found
+        return self.root + path
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTree:
+    """Files by path, as bytes."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """All of them."""
+        return self.files.keys()
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises FileNotFoundError."""
+        try:
+            data = self.files[path]
+        except KeyError:
+            raise FileNotFoundError(path) from None
+        return Raw(data, len(data))
+
+    def rest(self, path: str) -> Iterable[bytes]:
+        """Nothing: what is in memory is read whole."""
+        return ()
+
+    def shown(self, path: str) -> str:
+        """The path as it was given."""
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayTree:
+    """A tree in which one file has another text than on disk: what an editor or a hook hands us on stdin."""
+
+    below: Tree
+    path: str
+    data: bytes
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """What the tree below wants, and this file."""
+        return {*self.below.wanted, self.path}
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises OSError or NoFileError."""
+        return Raw(self.data, len(self.data)) if path == self.path else self.below.read(path)
+
+    def rest(self, path: str) -> Iterable[bytes]:
+        """What a file holds behind the bytes that `read` gives. Raises OSError."""
+        return () if path == self.path else self.below.rest(path)
+
+    def shown(self, path: str) -> str:
+        """The path as people read it, from where they are."""
+        return path if path == self.path else self.below.shown(path)
+
+
+def plant(listing: Listing) -> list[DiskTree]:
+    """The trees that the files of a listing stand in: the repository or folder around each.
+
+    Imports lead from a file to others of its repository, also when only a part of it was asked for.
+    """
+    here = os.getcwd()
+    home = repository_of(here) or here
+    inside = "" if home == here else os.path.relpath(here, home).replace(os.sep, "/") + "/"
+    near: list[str] = []
+    far: dict[str, list[str]] = {}
+    for name in listing.files:
+        if name.startswith("../") or os.path.isabs(name):
+            far.setdefault(_root_of(name, listing.roots), []).append(name)
+        else:
+            near.append(name)
+    trees = []
+    if near or not far:
+        root = os.path.join(home, "") if inside else ""
+        names = near if not inside else [inside + name for name in near]
+        explicit = frozenset(inside + name for name in listing.explicit)
+        trees.append(DiskTree(root, frozenset(names), inside, "", listing.odd, explicit))
+    for root, members in sorted(far.items()):
+        shared = [(os.path.relpath(name, root).replace(os.sep, "/"), name) for name in members]
+        outside = shared[0][1].removesuffix(shared[0][0])
+        explicit = frozenset(path for path, name in shared if name in listing.explicit)
+        names = [path for path, _ in shared]
+        trees.append(DiskTree(outside, frozenset(names), "", outside, listing.odd, explicit))
+    return trees
+
+
+def _root_of(name: str, roots: Collection[str]) -> str:
+    """The root among those that were given that a far file lies below, the outermost one."""
+    full = os.path.abspath(name)
+    for root in sorted(roots, key=len):
+        if full.startswith(os.path.join(root, "")):
+            return root
+    return os.path.dirname(full)
