@@ -162,9 +162,7 @@ Does = Literal[
     "command",  # runs a command: role `command` (argument list or shell text), `input`, `environment`
     "write",  # writes role `value` to a file or stream
     "mapping",  # a mapping made from keyword arguments and role `value`
-    # updates the receiver mapping from role `value` and keyword arguments; a receiver list is extended by
-    # role `value`, or has role `item` appended
-    "update",
+    "update",  # updates the receiver mapping from role `value` and keyword arguments
     "get",  # the item of the receiver under role `name`, or role `default`
     "copy",  # a copy of the receiver or role `value`
     "partial",  # role `function` with arguments bound
