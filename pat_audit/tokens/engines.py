@@ -1,0 +1,140 @@
+"""Finds where tokens may stand: one pass of hyperscan, or `re` and `find` where there is no hyperscan.
+
+Both give places that hold every token, and more; what is there is decided afterwards, the same way for both.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pat_audit.tokens.decoding import SHORTEST_RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pat_audit.tokens.plan import Lookup
+
+_PERCENT = r"%(?:2[BbFf]|3[Dd])"  # of + / =, which tokens hold; what else is encoded stands beside them
+_PERCENT_BYTES = re.compile(_PERCENT.encode())
+
+
+class Engine(Protocol):
+    """One way to search."""
+
+    def places(self, data: bytes) -> tuple[dict[int, list[int]], list[int]]:
+        """Offsets by number of lookup, ascending; and the ends of percent-escapes that tokens need.
+
+        An offset is the end of a near word, or a place inside the match of another lookup (its ends count).
+        """
+
+    def next_run(self, data: bytes, start: int) -> int:
+        """Where the next SHORTEST_RUN letters and digits in a row end, from `start` on; -1 where none do."""
+
+
+class HyperscanEngine:
+    """Searches with hyperscan: all lookups in one pass, long runs in another."""
+
+    def __init__(self, lookups: Sequence[Lookup], blobs: tuple[bytes, bytes] | None = None) -> None:
+        import hyperscan
+
+        self._hyperscan: Any = hyperscan
+        self._percent = len(lookups)
+        if blobs is None:
+            wanted = [
+                (number, lookup.expression) for number, lookup in enumerate(lookups) if lookup.expression
+            ]
+            wanted.append((self._percent, _PERCENT))
+            self._all = self._compiled(wanted)
+            self._runs = self._compiled([(0, "[A-Za-z0-9]{%d}" % SHORTEST_RUN)])  # noqa: UP031
+        else:
+            self._all, self._runs = map(self._loaded, blobs)
+
+    def _compiled(self, wanted: Sequence[tuple[int, str]]) -> Any:
+        database = self._hyperscan.Database(mode=self._hyperscan.HS_MODE_BLOCK)
+        database.compile(
+            expressions=[text.encode() for _, text in wanted],
+            ids=[number for number, _ in wanted],
+            elements=len(wanted),
+            flags=[0] * len(wanted),
+        )
+        return database
+
+    def _loaded(self, blob: bytes) -> Any:
+        database = self._hyperscan.loadb(blob, mode=self._hyperscan.HS_MODE_BLOCK)
+        database.scratch = self._hyperscan.Scratch(database)
+        return database
+
+    def blobs(self) -> tuple[bytes, bytes]:
+        """Both databases as bytes for `__init__`."""
+        return self._hyperscan.dumpb(self._all), self._hyperscan.dumpb(self._runs)
+
+    def places(self, data: bytes) -> tuple[dict[int, list[int]], list[int]]:
+        ends: dict[int, list[int]] = {}
+
+        def on_match(number: int, start: int, end: int, flags: int, context: object) -> None:
+            if number in ends:
+                ends[number].append(end)
+            else:
+                ends[number] = [end]
+
+        self._all.scan(data, match_event_handler=on_match)
+        return ends, ends.pop(self._percent, [])
+
+    def next_run(self, data: bytes, start: int) -> int:
+        end = -1
+
+        def on_match(number: int, start: int, to: int, flags: int, context: object) -> bool:
+            nonlocal end
+            end = to
+            return True
+
+        try:
+            self._runs.scan(memoryview(data)[start:], match_event_handler=on_match)
+        except self._hyperscan.ScanTerminated:
+            return start + end
+        return -1
+
+
+class PlainEngine:
+    """Searches with the standard library alone: much slower, with the same result."""
+
+    def __init__(self, lookups: Sequence[Lookup]) -> None:
+        self._lookups = lookups
+        self._run = re.compile(b"[A-Za-z0-9]{%d}" % SHORTEST_RUN)
+
+    def places(self, data: bytes) -> tuple[dict[int, list[int]], list[int]]:
+        lowered = data.lower()
+        ends: dict[int, list[int]] = {}
+        for number, lookup in enumerate(self._lookups):
+            if lookup.how == "free":
+                ends[number] = list(range(lookup.high, len(data) + lookup.high, lookup.high + 1))
+            elif lookup.how != "run":
+                found = _ends_of(lookup.words, lowered)
+                if found:
+                    ends[number] = found
+        return ends, [found.end() for found in _PERCENT_BYTES.finditer(data)]
+
+    def next_run(self, data: bytes, start: int) -> int:
+        found = self._run.search(data, start)
+        return found.end() if found else -1
+
+
+def _ends_of(words: Sequence[str], lowered: bytes) -> list[int]:
+    ends: set[int] = set()
+    for word in words:
+        needle = word.encode()
+        at = lowered.find(needle)
+        while at >= 0:
+            ends.add(at + len(needle))
+            at = lowered.find(needle, at + 1)
+    return sorted(ends)
+
+
+def hyperscan_version() -> str:
+    """The version of hyperscan that is installed; empty where it cannot be used."""
+    try:
+        import hyperscan
+    except ImportError:
+        return ""
+    return str(getattr(hyperscan, "__version__", "")) or "unknown"
