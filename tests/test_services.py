@@ -90,6 +90,7 @@ def test_words_that_mean_something_else_are_weak() -> None:
 
 POLICIES: list[tuple[str, Any, Any, str, str]] = [
     ("azure-devops", "basic", "pat", "migrate", ""),
+    ("azure-devops", "basic", "api-token", "migrate", ""),
     ("azure-devops", "basic", "oauth-token", "right", ""),
     ("azure-devops", "basic", "job-token", "right", ""),
     ("azure-devops", "basic", "password", "retired", "2020-03-02"),
