@@ -142,6 +142,26 @@ class Places:
             self._remembered[url] = self._recognise(url)
         return self._remembered[url]
 
+    def mentioned(self, data: bytes) -> Service | None:
+        """The service that a file is about: the one whose hosts it names, and clearly more often than others'.
+
+        `data` is the file's UTF-8 text; only hosts written in full count.
+        """
+        lower = data.lower()
+        counts: dict[str, tuple[int, Service]] = {}
+        for host, service in self._exact.items():
+            found = lower.count(host.encode())
+            if found:
+                counts[service.provider] = (counts.get(service.provider, (0, service))[0] + found, service)
+        for host, service in self._under.items():
+            found = lower.count(host.encode()) if "." in host.strip(".") else 0
+            if found:
+                counts[service.provider] = (counts.get(service.provider, (0, service))[0] + found, service)
+        ranked = sorted(counts.values(), key=lambda row: -row[0])
+        if not ranked or (len(ranked) > 1 and ranked[1][0] * 2 > ranked[0][0]):
+            return None
+        return ranked[0][1]
+
     def _recognise(self, url: str) -> Place | None:
         address = read_address(url)
         if address is None:

@@ -24,7 +24,7 @@ from pat_audit.vocabulary import Case, CredentialClass, Endpoint, Rule, Scheme, 
 if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.source import Source as File
-    from pat_audit.tokens.scan import Token
+    from pat_audit.tokens.scan import Token, TokenScanner
     from pat_audit.tokens.urls import UrlCredential
 
 FACTS = {
@@ -52,6 +52,8 @@ _SCHEMES: dict[str, Sending] = {
     "basic": "basic", "pat": "basic", "bearer": "bearer", "token": "header", "header": "header", "ropc": "form",
     "oauth": "bearer", "unknown": "any", "url": "url", "form": "form",
 }  # fmt: skip
+# a credential whose class is not clear is what the service takes in that place
+_TAKEN_FOR = {"": ("pat", "api-token"), "api-token": ("pat",), "key": ("api-token", "pat"), "password": ("pat",)}
 _POINTS_OF_CLASS = {"pat": 3, "app-password": 3, "api-token": 2, "key": 1}
 _POINTS_OF_KNOWN = {"host": 3, "library": 3, "path": 2, "name": 2, "file": 1, "idiom": 0, "none": 0}
 _SIGNING = frozenset({"header", "encode", "client", "command"})
@@ -74,14 +76,15 @@ class Judgement:
 class Judge:
     """Makes findings of observations and written tokens, by the rules of one catalogue, as of one day."""
 
-    def __init__(self, catalogue: Catalogue, today: date, read: Callable[[str], File | None]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, scanner: TokenScanner, today: date, read: Callable[[str], File | None]
+    ) -> None:
         self._rules = sorted((rule for rule in catalogue.rules if rule.when), key=lambda rule: -rule.rank)
         self._today = today
         self._read = read
         self._places = places_of(catalogue)
         self._names = names_of(catalogue)
-        self._scanner = catalogue.scanner
-        self._examiner = Examiner(self._names, self._scanner.classify)
+        self._examiner = Examiner(self._names, scanner.classify)
         self._services = {service.id: service for service in catalogue.services}
         self._by_provider: dict[str, Service] = {}
         for service in catalogue.services:
@@ -166,13 +169,11 @@ class Judge:
         endpoint = place.endpoint if place is not None and place.service is service else None
         policy, row = "none", None
         if service is not None and scheme != "none":
-            judged: CredentialClass | str = kind_class or ("api-token" if evidence.origin != "literal" else "password")
-            row = policy_for(service, sending, judged, self._today)  # type: ignore[arg-type]
+            row = self._row(service, sending, kind_class)
             policy = row.policy
         own = None
         if endpoint is not None:
-            judged = kind_class or "pat"
-            own = endpoint_policy(endpoint, sending, judged, self._today)  # type: ignore[arg-type]
+            own = endpoint_policy(endpoint, sending, _class_of(kind_class), self._today)
             policy = own or policy
         facts = {
             "act": act,
@@ -195,6 +196,14 @@ class Judge:
             "named": "yes" if self._is_named(evidence) else "no",
         }
         return Judgement(facts, evidence, service, endpoint if own else None, row, where, request or observation, value)
+
+    def _row(self, service: Service, sending: Sending, kind_class: str) -> Scheme:
+        """What the service makes of the credential; one of no clear class is taken for what the service takes."""
+        for judged in (kind_class, *_TAKEN_FOR.get(kind_class, ())):
+            row = policy_for(service, sending, _class_of(judged), self._today)
+            if row.why or row.source or row.instead:
+                return row
+        return policy_for(service, sending, _class_of(kind_class), self._today)
 
     def _is_named(self, evidence: Evidence) -> bool:
         specific = evidence.kind is not None and evidence.kind.provider != "any"
@@ -239,15 +248,12 @@ class Judge:
         return None, "none"
 
     def _service_of_file(self, path: str) -> Service | None:
-        """The service that a file is about: the one in its name, or the only one whose host it mentions."""
+        """The service that a file is about: the one in its name, or the one whose hosts it mentions."""
         if path not in self._hosts:
             found = self._names.service(path.rpartition(".")[0])
             if found is None:
                 file = self._read(path)
-                mentioned = self._places.mentioned(file.data) if file is not None else ()
-                providers = {service.provider for service in mentioned}
-                if len(providers) == 1:
-                    found = next(iter(mentioned))
+                found = self._places.mentioned(file.data) if file is not None else None
             self._hosts[path] = found
         return self._hosts[path]
 
@@ -354,6 +360,10 @@ def user_value(url: Text) -> Value | None:
     if password is None or literal(password) in ("", "x-oauth-basic"):
         return user
     return password
+
+
+def _class_of(kind_class: str) -> CredentialClass:
+    return kind_class or "pat"  # type: ignore[return-value]
 
 
 def _transport(url: str | None) -> str:

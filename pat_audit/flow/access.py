@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pat_audit.flow import classes
+from pat_audit.flow import classes, url_parts
 from pat_audit.flow.frame import Argument, Frame, Machine, Write
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.values import (
     MAX_ITEMS,
     NOTHING,
     Auth,
+    BaseView,
     ClassValue,
     Container,
     Encoded,
@@ -58,7 +59,7 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
         return value.user or unknown(name, site)
     if isinstance(value, Auth) and name in ("password", "token"):
         return value.password or value.token or unknown(name, site)
-    if isinstance(value, Text | Encoded | Container | Auth | FunctionValue):
+    if isinstance(value, Text | Encoded | Container | Auth | FunctionValue | BaseView):
         return Method(value, name)
     return unknown(name, site)
 
@@ -72,6 +73,8 @@ def _external(machine: Machine, name: str, site: Site) -> Value:
 
 def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Value:
     role = machine.models.attribute(value.type, name)
+    if role is not None and role.startswith("url."):
+        return url_parts.part(value, role.removeprefix("url."), site)
     if role is not None:
         held = value.roles.get(role)
         if held is None and role in ("headers", "params"):

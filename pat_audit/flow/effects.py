@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pat_audit.flow import access, command_lines, sending
+from pat_audit.flow import access, command_lines, sending, url_parts
+from pat_audit.flow.composition import template, user_part
 from pat_audit.flow.frame import Argument, Frame, Machine, Write
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
@@ -318,6 +319,24 @@ def _declare(call: Call) -> Value:
     return declared
 
 
+def _url(call: Call) -> Value:
+    given: dict[str, Value] = {}
+    for role in ("scheme", "netloc", "host", "path", "query", "userinfo"):
+        value = call.value(role)
+        if value is not None:
+            given[role] = value
+    base = call.value("parts")
+    parts, made = url_parts.build(base, given, call.site)
+    type_ = call.machine.models.types.get(call.effect.returns)
+    if type_ is None:
+        return made
+    if "@" in template(made):
+        composed = user_part(template(made))
+        if composed is not None:
+            call.observe("url", made)
+    return Instance(type_, {**parts, "url": made}, call.site, call.name, "url")
+
+
 def _headers(call: Call) -> Value:
     container = Container("dict", site=call.site)
     pair = call.value("userinfo")
@@ -340,10 +359,10 @@ def _set(call: Call) -> Value:
         option = call.value("option")
         name = option.name if isinstance(option, External) else literal(option) or ""
         role = call.effect.choices.get(name, call.effect.choices.get(name.rpartition(".")[2], ""))
-    if value is None:
-        return NOTHING
     receiver = call.receiver
-    if role in ("", "header") and call.effect.roles.get("name"):
+    if role in ("", "header", "item") and call.effect.roles.get("name"):
+        if value is None:
+            return NOTHING
         key = call.value("name")
         if isinstance(receiver, Instance):
             headers = receiver.roles.setdefault("headers", Container("dict", site=call.site))
@@ -351,7 +370,14 @@ def _set(call: Call) -> Value:
         elif isinstance(receiver, Parameter | Field | Member):
             call.frame.writes.append(Write("item", Member(receiver, "headers"), key, value.value))
         return NOTHING
-    if role and isinstance(receiver, Instance):
+    if not role and isinstance(receiver, Instance):
+        for name in call.effect.roles:
+            given = call.argument(name)
+            if given is not None and not isinstance(given.value, Nothing):
+                receiver.roles[name] = join([receiver.roles.get(name), given.value]) or given.value
+        sending.note_client(call, receiver.roles)
+        return NOTHING
+    if role and value is not None and isinstance(receiver, Instance):
         stored = value.value
         if role == "auth":
             stored = sending.as_auth(call, stored, value.site) or stored
@@ -500,6 +526,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "declare": _declare,
     "authenticate": _authenticate,
     "headers": _headers,
+    "url": _url,
     "request": sending.send,
     "client": sending.make_client,
     "set": _set,

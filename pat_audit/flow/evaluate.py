@@ -13,6 +13,7 @@ from pat_audit.flow.values import (
     MAX_ITEMS,
     NOTHING,
     Auth,
+    BaseView,
     ClassValue,
     Constant,
     Container,
@@ -258,17 +259,15 @@ class Evaluator:
         callee = self.value(expression.function)
         arguments = self.arguments(expression.arguments)
         site = self.frame.site(expression)
-        if isinstance(callee, External) and callee.name == "builtins.super":
-            return self._super(site)
         return self.machine.call(self.frame, callee, arguments, site)
 
-    def _super(self, site: Any) -> Value:
+    def _super(self, expression: ir.Super) -> Value:
         frame: Frame | None = self.frame
         while frame is not None and frame.owner is None:
             frame = frame.parent
         if frame is None or frame.owner is None:
-            return unknown("super()", site)
-        return Method(classes.myself(frame.owner), "super")
+            return unknown("super()", self.frame.site(expression))
+        return BaseView(classes.myself(frame.owner))
 
     def arguments(self, given: tuple[ir.Argument, ...]) -> list[Argument]:
         """The arguments evaluated, spread ones of known length opened."""
@@ -495,5 +494,6 @@ _EXPRESSIONS: dict[type, Callable[[Evaluator, Any], Value]] = {
     ir.Choice: Evaluator._choice,
     ir.Bind: Evaluator._bind,
     ir.Each: Evaluator._each,
+    ir.Super: Evaluator._super,
     ir.Function: Evaluator._lambda,
 }

@@ -144,6 +144,13 @@ class Each(NamedTuple):
     conditions: tuple[Expression, ...]
 
 
+class Super(NamedTuple):
+    """The instance that the method runs on, seen as one of its base class."""
+
+    start: int
+    end: int
+
+
 class Parameter(NamedTuple):
     """A function's parameter; `kind` is `` (ordinary), `*` or `**`; `keyword_only` as it says."""
 
@@ -239,7 +246,7 @@ class Import(NamedTuple):
 
 
 Expression: TypeAlias = Union[
-    Literal, Name, Attribute, Index, Call, Join, Format, Operation, Collection, Mapping, Choice, Bind, Each, Function
+    Literal, Name, Attribute, Index, Call, Join, Format, Operation, Collection, Mapping, Choice, Bind, Each, Super, Function
 ]
 Statement: TypeAlias = Union[Assign, Evaluate, Return, Branch, Loop, Import, Function, Class]
 

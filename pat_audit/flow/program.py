@@ -15,6 +15,7 @@ from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     NOTHING,
     Auth,
+    BaseView,
     ClassValue,
     Constant,
     Container,
@@ -71,6 +72,7 @@ class Program:
         self._kept: list[ir.Module] = []  # trees are told apart by identity: they must stay
         self._modelled = _prefixes(models)
         self._inner: dict[int, list[FunctionValue]] = {}
+        self._importing: set[tuple[str, str]] = set()
         self._nesting = 0
         self._classes: dict[int, ClassValue] = {}
 
@@ -164,6 +166,16 @@ class Program:
     def imported(self, importer: str, pending: Pending) -> Value | None:
         """What an import gives."""
         qualified = f"{pending.module}.{pending.name}" if pending.name else pending.module
+        key = (importer, qualified)
+        if key in self._importing:
+            return None
+        self._importing.add(key)
+        try:
+            return self._import(importer, pending, qualified)
+        finally:
+            self._importing.discard(key)
+
+    def _import(self, importer: str, pending: Pending, qualified: str) -> Value | None:
         if pending.level == 0 and qualified in self._modelled:
             return access._external(self, qualified, Site(importer, 0, 0))
         path = self.locate(pending.module, pending.level, importer)
@@ -332,10 +344,8 @@ class Program:
 
     def _call_method(self, frame: Frame, method: Method, arguments: list[Argument], site: Site) -> Value:
         receiver = method.receiver
-        if method.name == "super" and isinstance(receiver, Thing):
-            return unknown("super()", site)
-        if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Thing):
-            return self._call_super(frame, receiver.receiver, method.name, arguments, site)
+        if isinstance(receiver, BaseView):
+            return self._call_super(frame, receiver.thing, method.name, arguments, site)
         effect = None
         if isinstance(receiver, Instance):
             effect = self.models.method(receiver.type, method.name)

@@ -215,6 +215,13 @@ class ModuleValue:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BaseView:
+    """An instance seen as one of its base class: `super()`."""
+
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class OneOf:
     """One of several values: what branches that join leave."""
 
@@ -225,7 +232,7 @@ class OneOf:
 Reference = (Parameter, Field, Member)
 Value: TypeAlias = Union[
     Text, Source, Parameter, Field, Member, Encoded, Auth, Constant, Nothing, Container, Instance, Thing, External,
-    Method, FunctionValue, ClassValue, ModuleValue, OneOf,
+    Method, FunctionValue, ClassValue, ModuleValue, BaseView, OneOf,
 ]  # fmt: skip
 
 NOTHING = Nothing()

@@ -176,6 +176,8 @@ class _Lowering:
         )
 
     def _call(self, node: ast.Call) -> ir.Expression:
+        if isinstance(node.func, ast.Name) and node.func.id == "super":
+            return ir.Super(*self._span(node))
         return ir.Call(*self._span(node), self.expression(node.func), self._arguments(node))
 
     def _binary(self, node: ast.BinOp) -> ir.Expression:

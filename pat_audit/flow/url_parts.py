@@ -1,0 +1,93 @@
+"""URLs taken apart and put together: their parts as values."""
+
+from __future__ import annotations
+
+from pat_audit.flow.composition import HOLE, template
+from pat_audit.flow.values import EMPTY, Container, Instance, Site, Text, Value, concatenate, literal, text, unknown
+
+PARTS = ("scheme", "netloc", "path", "query", "fragment")
+
+
+def cut(value: Text, start: int, end: int) -> Text:
+    """The part of a text between two positions of its template (a hole counts as one character)."""
+    pieces: list[Value] = []
+    at = 0
+    for part in value.parts:
+        size = len(part) if isinstance(part, str) else len(HOLE)
+        low, high = max(start - at, 0), min(end - at, size)
+        if low < high:
+            pieces.append(Text((part[low:high],)) if isinstance(part, str) else part)
+        at += size
+    return concatenate(pieces, None)
+
+
+def split(value: Value) -> dict[str, Value]:
+    """The parts of a URL by name; an unknown URL has unknown parts."""
+    if isinstance(value, Instance):
+        return {name: part for name, part in value.roles.items() if name in PARTS or name in ("userinfo", "host")}
+    if not isinstance(value, Text) or not value.parts:
+        return {}
+    shape = template(value)
+    scheme_end = shape.find("://")
+    parts: dict[str, Value] = {}
+    start = 0
+    if scheme_end >= 0:
+        parts["scheme"] = cut(value, 0, scheme_end)
+        start = scheme_end + 3
+    elif shape.startswith(HOLE):
+        return {}
+    end = min([at for mark in "/?#" if (at := shape.find(mark, start)) >= 0], default=len(shape))
+    parts["netloc"] = cut(value, start, end)
+    query = shape.find("?", end)
+    parts["path"] = cut(value, end, query if query >= 0 else len(shape))
+    if query >= 0:
+        parts["query"] = cut(value, query + 1, len(shape))
+    return parts
+
+
+def part(value: Value, name: str, site: Site) -> Value:
+    """One part of a URL: scheme, netloc, host, path, query, user or password."""
+    parts = split(value)
+    found = parts.get(name)
+    if found is not None:
+        return found
+    netloc = parts.get("netloc")
+    if name in ("host", "user", "password", "port") and isinstance(netloc, Text):
+        shape = template(netloc)
+        before, sign, _ = shape.rpartition("@")
+        if name == "host":
+            return cut(netloc, len(before) + len(sign), len(shape))
+        if sign:
+            colon = before.find(":")
+            if name == "user":
+                return cut(netloc, 0, colon if colon >= 0 else len(before))
+            if name == "password" and colon >= 0:
+                return cut(netloc, colon + 1, len(before))
+    return unknown(name if name in ("host", "netloc", "path", "scheme", "port") else f"url.{name}", site)
+
+
+def build(base: Value | None, given: dict[str, Value], site: Site) -> tuple[dict[str, Value], Text]:
+    """A URL from its parts, those `given` in place of the base's own: the parts and the text."""
+    parts: dict[str, Value] = {}
+    if isinstance(base, Container):
+        for index, name in enumerate(("scheme", "netloc", "path")):
+            item = base.items.get(index)
+            if item is not None:
+                parts[name] = item
+    elif base is not None:
+        parts = split(base)
+        if not parts and not given:
+            return {}, concatenate([base], site)
+    if "host" in given or "userinfo" in given:
+        parts.pop("netloc", None)
+    parts.update(given)
+    netloc = parts.get("netloc")
+    if netloc is None:
+        host = parts.get("host") or (part(base, "host", site) if base is not None else unknown("host", site))
+        user = parts.get("userinfo")
+        netloc = concatenate([user, text("@"), host], site) if user is not None and literal(user) != "" else host
+    scheme = parts.get("scheme") or unknown("scheme", site)
+    path = parts.get("path") or EMPTY
+    lead = literal(path)
+    slash = EMPTY if (lead is None or lead == "" or lead.startswith("/")) else text("/")
+    return parts, concatenate([scheme, text("://"), netloc, slash, path], site)

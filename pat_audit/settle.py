@@ -1,0 +1,72 @@
+"""One site, one finding: of several findings about one place and one credential the strongest speaks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pat_audit.model import Finding, Location
+
+NEAR = 2  # lines: what stands no further apart is one place to mend
+_READS = "pat-env-usage"
+
+
+def settle(findings: Iterable[Finding], ranks: dict[str, int]) -> list[Finding]:
+    """The findings that are left, by path and line.
+
+    `findings` may come from several runs over the same files, in any order; `ranks` gives each rule's rank.
+    A finding gives way to a stronger one on the same span, and to a stronger one nearby, or anywhere in the
+    same function for an encoding, that has it on its trail. What gave way is named in `also`.
+    """
+    by_path: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_path[finding.path].append(finding)
+    settled: list[Finding] = []
+    for path in sorted(by_path):
+        settled.extend(_settle_file(by_path[path], ranks))
+    return settled
+
+
+def _strength(finding: Finding, ranks: dict[str, int]) -> tuple[int, int, int, int, str]:
+    return (
+        finding.severity.rank,
+        ranks.get(finding.rule, 0),
+        finding.confidence.rank,
+        finding.url is not None,
+        finding.message,
+    )
+
+
+def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding]:
+    ordered = sorted(findings, key=lambda finding: _strength(finding, ranks), reverse=True)
+    kept: list[Finding] = []
+    also: dict[int, set[str]] = defaultdict(set)
+    for finding in ordered:
+        winner = next((index for index, strong in enumerate(kept) if _gives_way(finding, strong)), None)
+        if winner is None:
+            kept.append(finding)
+        elif kept[winner].rule != finding.rule:
+            also[winner].add(finding.rule)
+    named = [
+        replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)
+    ]
+    return sorted(named, key=lambda finding: (finding.location.line, finding.location.column, finding.rule))
+
+
+def _gives_way(finding: Finding, strong: Finding) -> bool:
+    here, there = finding.location, strong.location
+    if _overlap(here, there):
+        return not (finding.category == _READS != strong.category and here.line != there.line)
+    if abs(here.line - there.line) <= NEAR or there.line <= here.line <= there.end_line:
+        return _on_trail(here, strong) or _on_trail(there, finding)
+    # an encoding is part of the header that it ends up in, when that stands in the same place's flow
+    return finding.rule == strong.rule and abs(here.line - there.line) <= 10 * NEAR and _on_trail(here, strong)
+
+
+def _overlap(one: Location, other: Location) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _on_trail(place: Location, finding: Finding) -> bool:
+    return any(step.location.path == place.path and _overlap(step.location, place) for step in finding.trail)
