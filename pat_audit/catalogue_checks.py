@@ -31,7 +31,21 @@ if TYPE_CHECKING:
 
 Complaint = tuple[str, str]  # key path, what is wrong there
 
-MESSAGE_FIELDS = frozenset({"credential", "service", "kind", "endpoint", "date", "why", "instead"})
+MESSAGE_FIELDS = frozenset(
+    {
+        "credential",
+        "name",
+        "service",
+        "kind",
+        "detail",
+        "endpoint",
+        "date",
+        "why",
+        "instead",
+        "sink",
+        "broken",
+    }
+)
 _RULE_ID = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
 _RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CREDENTIAL_CLASSES = frozenset({*get_args(CredentialClass), "any"})
