@@ -159,7 +159,9 @@ Does = Literal[
     # neither `role` nor `name`, each role that is given
     "set",
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
-    "command",  # runs a command: role `command` (argument list or shell text), `input`, `environment`
+    # runs a command: role `command` (argument list or shell text) or `program`, and `arguments` that follow;
+    # `input` is piped in, `environment` a mapping of variables
+    "command",
     "write",  # writes role `value` to a file or stream
     "mapping",  # a mapping made from keyword arguments and role `value`
     "update",  # updates the receiver mapping from role `value` and keyword arguments
@@ -226,6 +228,8 @@ class Command:
     `options` maps a role to the options that carry it (`-u`, `--user`); `positions` a role to positions
     among the non-option words (0-based, negative from the end, `*` any that looks like a URL).
     `valued` lists further options that take a value, so that it is not taken for a position.
+    Role `setting` is a `key=value` word, or at a position a key whose value is the next word; `settings`
+    says which role the value plays by its key (`*` any run of characters, ignoring case).
     """
 
     names: tuple[str, ...]
