@@ -1,0 +1,34 @@
+"""How a report is to be rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _no_line(path: str, line: int) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a report is to be rendered.
+
+    `mask` replaces every secret in a text by `***`; `read_line(path, line)` gives the text of a 1-based line
+    of a file of the report, or None; `root` is the directory that the report's relative paths start from.
+    `width` counts columns; `colour` asks for ANSI colours; `enabled` holds the ids of the rules that ran
+    (None: all). `quiet` leaves out what is no finding, `verbose` adds why each rule exists.
+    """
+
+    mask: Callable[[str], str] = str
+    read_line: Callable[[str, int], str | None] = _no_line
+    root: str = "."
+    width: int = 100
+    colour: bool = False
+    show_suppressed: bool = False
+    enabled: frozenset[str] | None = None
+    quiet: bool = False
+    verbose: bool = False

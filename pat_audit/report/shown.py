@@ -1,0 +1,79 @@
+"""What of a report is shown: findings in order, the suppressed apart, every text without secrets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pat_audit.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pat_audit.model import Finding, Fix, Problem, Report, Step
+    from pat_audit.report.options import Options
+
+_PASSWORD_IN_URL = re.compile(r"(?<=//)([^\s/@:{}$<%]{0,200}):[^\s/@{}$<%]{1,2000}@")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A report that can be printed as it is. `suppressed` counts what comments silence, shown or not."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    files: int
+    suppressed: int
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of this severity nothing silences."""
+        return sum(finding.severity is severity and finding.suppressed is None for finding in self.findings)
+
+    @property
+    def open(self) -> int:
+        """How many findings nothing silences."""
+        return sum(self.count(severity) for severity in Severity)
+
+
+def shown(report: Report, options: Options) -> Shown:
+    """The report without secrets, in the order of its files and lines."""
+    suppressed = sum(finding.suppressed is not None for finding in report.findings)
+    wanted = [
+        _masked(finding, options.mask)
+        for finding in report.findings
+        if options.show_suppressed or finding.suppressed is None
+    ]
+    wanted.sort(
+        key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule)
+    )
+    problems = tuple(replace(each, message=options.mask(each.message)) for each in report.problems)
+    return Shown(tuple(wanted), problems, report.files, suppressed)
+
+
+def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
+    def maybe(text: str | None) -> str | None:
+        return None if text is None else mask(text)
+
+    return replace(
+        finding,
+        message=mask(finding.message),
+        url=None if finding.url is None else _PASSWORD_IN_URL.sub(r"\1:***@", mask(finding.url)),
+        credential=maybe(finding.credential),
+        trail=_steps(finding.trail, mask),
+        fixes=tuple(_fix(fix, mask) for fix in finding.fixes),
+        suppressed=maybe(finding.suppressed),
+    )
+
+
+def _steps(trail: Sequence[Step], mask: Callable[[str], str]) -> tuple[Step, ...]:
+    return tuple(replace(step, note=mask(step.note)) for step in trail)
+
+
+def _fix(fix: Fix, mask: Callable[[str], str]) -> Fix:
+    return replace(
+        fix,
+        title=mask(fix.title),
+        edits=tuple(replace(edit, text=mask(edit.text)) for edit in fix.edits),
+        steps=tuple(mask(step) for step in fix.steps),
+    )

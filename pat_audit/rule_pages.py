@@ -1,0 +1,122 @@
+"""The page of a rule, for `explain`, SARIF and documents: what it means, why, what to write instead."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from pat_audit.example_marks import without_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.vocabulary import Example, Recipe, Rule
+
+_SAFETY = {
+    "safe": "can be applied without a second look",
+    "unsafe": "changes where the credential comes from: check it",
+    "manual": "takes a person",
+}
+
+
+def markdown_page(rule: Rule, catalogue: Catalogue) -> str:
+    """The page in Markdown."""
+    return "\n".join(_markdown(rule, catalogue)).rstrip() + "\n"
+
+
+def text_page(rule: Rule, catalogue: Catalogue) -> str:
+    """The page as plain text, wrapped at 88 columns."""
+    return "\n".join(_text(rule, catalogue)).rstrip() + "\n"
+
+
+def json_page(rule: Rule, catalogue: Catalogue) -> str:
+    """The rule and its recipes as one JSON document."""
+    recipes = [asdict(recipe) for recipe in _recipes(rule, catalogue)]
+    return json.dumps({**asdict(rule), "recipes": recipes}, indent=2) + "\n"
+
+
+PAGES = {"text": text_page, "markdown": markdown_page, "json": json_page}
+
+
+def rules_table(catalogue: Catalogue, format: str) -> str:
+    """All rules in a table: `text` (aligned columns) or `json`."""
+    if format == "json":
+        rows = [
+            {key: getattr(rule, key) for key in ("id", "name", "category", "severity", "since", "message")}
+            for rule in catalogue.rules
+        ]
+        return json.dumps(rows, indent=2) + "\n"
+    width = max((len(rule.name) for rule in catalogue.rules), default=0)
+    categories = max((len(rule.category) for rule in catalogue.rules), default=0)
+    return "".join(
+        f"{rule.id}  {rule.name:<{width}}  {rule.category:<{categories}}  {rule.severity}\n"
+        for rule in catalogue.rules
+    )
+
+
+def _recipes(rule: Rule, catalogue: Catalogue) -> list[Recipe]:
+    return [catalogue.recipe_by_id[id] for id in rule.recipes if id in catalogue.recipe_by_id]
+
+
+def _first(rule: Rule, kind: str) -> Example | None:
+    return next((example for example in rule.examples if getattr(example, kind)), None)
+
+
+def _markdown(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
+    yield f"# {rule.id} {rule.name}\n"
+    yield f"Category `{rule.category}`, usually {_article(rule.severity)}, since {rule.since}.\n"
+    yield f"{rule.why.strip()}\n"
+    for title, kind in (("Reported", "bad"), ("Not reported", "good")):
+        example = _first(rule, kind)
+        if example:
+            code = without_marks(getattr(example, kind)).rstrip()
+            yield f"## {title}\n\n```{example.language}\n{code}\n```\n"
+    recipes = _recipes(rule, catalogue)
+    if recipes:
+        yield "## Instead\n"
+    for recipe in recipes:
+        yield f"### {recipe.title}\n\nThis {_SAFETY[recipe.safety]}.\n"
+        yield "\n".join(f"{number}. {step}" for number, step in enumerate(recipe.steps, 1)) + "\n"
+        for language, code in recipe.code.items():
+            yield f"```{language}\n{code.rstrip()}\n```\n"
+    if rule.references:
+        yield "## References\n"
+        yield "\n".join(f"- {reference}" for reference in rule.references) + "\n"
+    yield f"Silence one place with a comment: `pat-audit: ignore[{rule.id}] reason`.\n"
+
+
+def _text(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
+    from textwrap import fill, indent
+
+    def filled(text: str, lead: str = "") -> str:
+        return fill(" ".join(text.split()), 88, initial_indent=lead, subsequent_indent=" " * len(lead))
+
+    yield f"{rule.id} {rule.name}"
+    yield f"category {rule.category}, usually {_article(rule.severity)}, since {rule.since}\n"
+    for paragraph in rule.why.strip().split("\n\n"):
+        yield filled(paragraph) + "\n"
+    for title, kind in (("Reported", "bad"), ("Not reported", "good")):
+        example = _first(rule, kind)
+        if example:
+            code = without_marks(getattr(example, kind)).rstrip()
+            yield f"{title} ({example.language}):\n\n{indent(code, '    ')}\n"
+    recipes = _recipes(rule, catalogue)
+    if recipes:
+        yield "Instead:\n"
+    for recipe in recipes:
+        yield filled(f"{recipe.title} ({_SAFETY[recipe.safety]})", "  * ")
+        for number, step in enumerate(recipe.steps, 1):
+            yield filled(step, f"    {number}. ")
+        for language, code in recipe.code.items():
+            yield f"\n    {language}:\n\n{indent(code.rstrip(), '        ')}"
+        yield ""
+    if rule.references:
+        yield "References:"
+        yield "\n".join(f"  {reference}" for reference in rule.references) + "\n"
+    yield f"Silence one place with a comment: pat-audit: ignore[{rule.id}] reason"
+
+
+def _article(severity: str) -> str:
+    return f"an {severity}" if severity[0] in "aeiou" else f"a {severity}"
