@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.naming import words
+from pat_audit.naming import contains, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 # The scheme's name where a header's value starts: after a quote, a colon or an equals sign.
 _BASIC = r"""["'=:(]\s{0,2}basic(?:$|[\s"'{%])"""
 _AUTHORIZATION = r"authorization"
-# A user part, also of a URL that is still to be filled in; `}@` and `s@` end a hole before a host.
-_USER_PART = r"://[^\s/?#]{0,400}@"
+# What a comment that suppresses a finding starts with (see suppress.py).
+_MARKER = "pat-audit:"
+# A user part: a reference to a value in it (`${{ … }}`) may hold anything but a line's end. A URL that is yet
+# to be filled in has a hole before its host.
+_USER_PART = r"://[^\r\n]*@"
 _HOLE_BEFORE_HOST = r"""(?:[}"'s])@(?:[{%"']|[a-z0-9-]{1,40}\.[a-z])"""
 # Base64 of text: each byte of ASCII leaves its high bits in the characters, so that hashes, which have the
 # same alphabet, are told apart. Seven quads are 21 characters of text, and no token is shorter than 25. The
 # second is the same for text in UTF-16, which PowerShell encodes.
 _ENCODED_TEXT = r"(?:[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){7}"
 _ENCODED_WIDE_TEXT = r"(?:[I-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[C-H][AEIMQUYcgkosw048]A){5}"
-_ENCODED_HEADER = r"basic\s{1,4}[a-z0-9+/]{6}"
+# What all of these look like from far, as the token scanner sees it (tokens.decoding.SHORTEST_RUN).
+_RUN = r"[A-Za-z0-9]{35}"
 
 # Roles that carry a credential into a call.
 _CREDENTIAL_ROLES = frozenset({"auth", "user", "password", "token", "userinfo", "header", "headers"})
@@ -49,18 +53,28 @@ class Anchor:
     needles: tuple[str, ...] = ()
 
 
-Clauses = tuple[tuple[int, ...], ...]
-"""Alternatives; each is a set of masks over anchors (bit n: anchor n), of which every one must meet a hit."""
+Clause = tuple[int, int]
+"""A way for a file to be worth something: a mask over `cheap` (bit n: anchor n) that must meet a hit, and one
+over `exact` that must meet one too, or 0."""
+
+Clauses = tuple[Clause, ...]
+"""Alternatives, of which one is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The anchors of a catalogue, and which of them each kind of work needs to be worth doing."""
+    """The anchors of a catalogue, and which of them each kind of work needs to be worth doing.
 
-    anchors: tuple[Anchor, ...]
+    All bytes of a run are searched for the `cheap` ones; for the `exact` ones, which are slower to look for
+    or hit more often, only files in which the cheap side of a clause is met.
+    """
+
+    cheap: tuple[Anchor, ...]
+    exact: tuple[Anchor, ...]
     tokens: Clauses
     urls: Clauses
     python: Clauses
+    markers: Clauses
 
 
 class _Table:
@@ -76,87 +90,85 @@ class _Table:
 
     def text(self, text: str) -> int:
         """The mask of a text that matters as it is, in any case."""
-        return self.bit(re.escape(text), text, caseless=True)
+        return self.bit(re.escape(text), text, caseless=True) if text else 0
 
     def word(self, text: str) -> int:
         """The mask of a word of code, in this very case."""
         return self.bit(rf"\b{re.escape(text)}\b", text)
 
-    def words_of(self, run: str) -> int:
-        """The mask of a run of words as an identifier spells it: `adoPat`, `ADO_PAT`, `ado-pat`."""
-        parts = words(run)
-        return self.bit(_spelled(parts), max(parts, key=len)) if parts else 0
-
 
 def derive(catalogue: Catalogue) -> Anchors:
     """The anchors of everything that a catalogue knows."""
-    table = _Table()
-    tokens = _token_clauses(table, catalogue.credentials)
-    urls: Clauses = ((table.bit(_USER_PART, "://"),),)
-    python = (
-        *((mask,) for mask in _single_masks(table, catalogue)),
-        *_named_after_a_service(table, catalogue),
-        *_sent_to_a_service(table, catalogue),
-        *_library_clauses(table, catalogue.libraries_of("python")),
-        *(
-            clause
-            for row in catalogue.commands
-            for command in row.commands
-            for clause in _command(table, command)
-        ),
+    cheap, exact = _Table(), _Table()
+    tokens = _merged(_token_clauses(cheap, exact, catalogue.credentials))
+    urls = _merged([(cheap.bit(_USER_PART, "://"), 0)])
+    python = _merged(
+        [
+            *((mask, 0) for mask in _single_masks(cheap, catalogue)),
+            *_named_after_a_service(cheap, exact, catalogue),
+            *_sent_to_a_service(cheap, exact, catalogue),
+            *_library_clauses(cheap, exact, catalogue.libraries_of("python")),
+            *(
+                _command_clause(cheap, exact, command)
+                for library in catalogue.commands
+                for command in library.commands
+            ),
+        ]
     )
-    return Anchors(tuple(table.anchors), tokens, urls, _merged(python))
+    markers = _merged([(cheap.text(_MARKER), 0)])
+    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), tokens, urls, python, markers)
 
 
-def _merged(clauses: Iterable[tuple[int, ...]]) -> Clauses:
-    """The same alternatives with those that need one mask only as one, first, because it is asked most."""
+def _merged(clauses: Iterable[Clause]) -> Clauses:
+    """The same alternatives, first and as one those that need a cheap anchor only."""
     single = 0
-    others: dict[tuple[int, ...], None] = {}
-    for clause in clauses:
-        if 0 in clause:
-            continue  # nothing could ever meet it
-        if len(clause) == 1:
-            single |= clause[0]
+    others: dict[int, int] = {}
+    for cheap, exact in clauses:
+        if exact:
+            others[cheap] = others.get(cheap, 0) | exact
         else:
-            others[clause] = None
-    rest = [clause for clause in others if not any(mask & ~single == 0 for mask in clause)]
-    return ((single,), *rest) if single else tuple(rest)
+            single |= cheap
+    others.pop(0, None)  # nothing could ever meet it
+    return (((single, 0),) if single else ()) + tuple(others.items())
 
 
 # --- tokens -----------------------------------------------------------------------------------------------
 
 
-def _token_clauses(table: _Table, kinds: Iterable[CredentialKind]) -> Clauses:
-    clauses = [
-        (table.bit(_ENCODED_TEXT),),
-        (table.bit(_ENCODED_WIDE_TEXT),),
-        (table.bit(_ENCODED_HEADER, "basic", caseless=True),),
-        *(_shape(table, shape) for kind in kinds for shape in kind.shapes),
-    ]
-    return _merged(clauses)
+def _token_clauses(cheap: _Table, exact: _Table, kinds: Iterable[CredentialKind]) -> Iterable[Clause]:
+    run = cheap.bit(_RUN)
+    yield run, exact.bit(_ENCODED_TEXT) | exact.bit(_ENCODED_WIDE_TEXT)
+    for kind in kinds:
+        for shape in kind.shapes:
+            yield _shape(cheap, exact, shape)
 
 
-def _shape(table: _Table, shape: Shape) -> tuple[int, ...]:
+def _shape(cheap: _Table, exact: _Table, shape: Shape) -> Clause:
     if shape.near:
-        near = _any(table.text(word) for word in (*shape.near, *shape.keywords))
-        return (table.bit(shape.pattern), near)
+        return _any(cheap.text(word) for word in (*shape.near, *shape.keywords)), exact.bit(shape.pattern)
     # A keyword that no other word has finds the token in whatever way the rest of it is escaped.
     if shape.keywords and all(len(word) > 5 or not word.isalpha() for word in shape.keywords):
-        return (_any(table.text(word) for word in shape.keywords),)
-    return (table.bit(shape.pattern, *shape.keywords),)
+        return _any(cheap.text(word) for word in shape.keywords), 0
+    return cheap.bit(shape.pattern, *shape.keywords), 0
 
 
 # --- programs ---------------------------------------------------------------------------------------------
 
 
-def _single_masks(table: _Table, catalogue: Catalogue) -> Iterable[int]:
+def _single_masks(cheap: _Table, catalogue: Catalogue) -> Iterable[int]:
     """What is enough by itself for a program to be evaluated."""
-    yield table.bit(_BASIC, "basic", caseless=True)
-    yield table.bit(_HOLE_BEFORE_HOST, "@", caseless=True)
-    for kind in catalogue.credentials:
-        yield from (_whole_name(table, name) for name in kind.names.exact)
-        if _is_telling(kind):
-            yield from (table.words_of(run) for run in kind.names.words)
+    yield cheap.bit(_BASIC, "basic", caseless=True)
+    yield cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True)
+    telling = [kind.names for kind in catalogue.credentials if _is_telling(kind)]
+    runs = sorted({words(run) for names in telling for run in names.words}, key=len)
+    shortest: list[tuple[str, ...]] = []
+    for run in runs:  # `ado pat` is found where `pat` is
+        if run and not any(contains(known, run) for known in shortest):
+            shortest.append(run)
+            yield cheap.bit(_spelled(run), max(run, key=len))
+    for name in sorted({name.lower() for names in telling for name in names.exact}):
+        if not any(contains(known, words(name)) for known in shortest):
+            yield _whole_name(cheap, name)
 
 
 def _is_telling(kind: CredentialKind) -> bool:
@@ -164,17 +176,20 @@ def _is_telling(kind: CredentialKind) -> bool:
     return kind.provider != "any" or kind.kind == "pat"
 
 
-def _named_after_a_service(table: _Table, catalogue: Catalogue) -> Iterable[tuple[int, ...]]:
+def _named_after_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A name of two words that tell nothing alone, whose it is and that it is a credential: `azdo_token`."""
-    general = [run for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words]
-    credentials = sorted({_loose(run) for run in general if words(run)})
-    of_services = sorted({_loose(run) for service in _judged(catalogue) for run in _service_words(service)})
-    if credentials and of_services:
-        credential, service = f"(?:{'|'.join(credentials)})", f"(?:{'|'.join(of_services)})"
-        needles = {max(words(run), key=len) for run in general if words(run)}
+    general = {
+        words(run) for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words
+    }
+    whose = {words(run) for service in _judged(catalogue) for run in (*service.words, *service.weak_words)}
+    credentials, services = sorted(general - {()}), sorted(whose - {()})
+    if credentials and services:
+        credential, service = _one_of(credentials), _one_of(services)
+        needles = [max(run, key=len) for run in credentials]
         between = r"[a-z0-9_.-]{0,24}"
-        yield (table.bit(f"{service}{between}{credential}", *needles, caseless=True),)
-        yield (table.bit(f"{credential}{between}{service}", *needles, caseless=True),)
+        told = exact.bit(f"{service}{between}{credential}", *needles, caseless=True)
+        told |= exact.bit(f"{credential}{between}{service}", *needles, caseless=True)
+        yield _any(cheap.bit(_spelled(run), max(run, key=len)) for run in services), told
 
 
 def _judged(catalogue: Catalogue) -> Iterable[Service]:
@@ -185,19 +200,15 @@ def _judged(catalogue: Catalogue) -> Iterable[Service]:
             yield service
 
 
-def _service_words(service: Service) -> Iterable[str]:
-    return (run for run in (*service.words, *service.weak_words) if words(run))
-
-
-def _sent_to_a_service(table: _Table, catalogue: Catalogue) -> Iterable[tuple[int, ...]]:
+def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A request that hands headers over, in a file that knows an address: where it goes is evidence too."""
     places = _any(
-        table.text(place.removeprefix("*."))
+        cheap.text(max(place.removeprefix("*.").split("{}"), key=len))
         for service in _judged(catalogue)
         for place in (*service.hosts, *service.paths)
     )
     keywords = _any(
-        _keyword(table, name)
+        _keyword(exact, name)
         for library in catalogue.libraries_of("python")
         for effect in _effects(library)
         if effect.does in _SENDING
@@ -205,37 +216,34 @@ def _sent_to_a_service(table: _Table, catalogue: Catalogue) -> Iterable[tuple[in
         for name in effect.roles.get(role, ())
         if isinstance(name, str)
     )
-    yield (places, keywords | table.bit(_AUTHORIZATION, "authorization", caseless=True))
+    yield places, keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
 
 
-def _library_clauses(table: _Table, libraries: Iterable[Library]) -> Iterable[tuple[int, ...]]:
+def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library]) -> Iterable[Clause]:
     """What a library does with credentials, in a file that uses the library."""
     for library in libraries:
-        uses = _any(table.word(word) for word in _library_words(library))
         alone, together = 0, 0
         for effect in _effects(library):
             for role, places in effect.roles.items():
+                names = [name for name in places if isinstance(name, str) and name.isidentifier()]
                 if effect.does not in _SENDING or role not in _CREDENTIAL_ROLES:
                     continue
-                keywords = _any(_keyword(table, name) for name in places if isinstance(name, str))
                 if role in _TELLING_ROLES:
-                    alone |= keywords
+                    alone |= _any(_keyword(cheap, name) for name in names)
                 elif role not in ("headers", "header"):
-                    together |= keywords
+                    together |= _any(_keyword(exact, name) for name in names)
             if _signs_in(effect):
-                together |= _any(table.word(name.rpartition(".")[2]) for name in effect.names)
+                together |= _any(exact.word(name.rpartition(".")[2]) for name in effect.names)
             together |= _any(
-                table.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES
+                exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES
             )
         for type_ in library.types:
-            roles = (
-                name
-                for name, role in type_.attributes.items()
-                if role in ("auth", "password", "token", "userinfo")
-            )
-            together |= _any(_keyword(table, name) for name in roles)
-        yield (alone,)
-        yield (uses, together)
+            for name, role in type_.attributes.items():
+                if role in ("auth", "password", "token", "userinfo"):
+                    together |= _keyword(exact, name)
+        yield alone, 0
+        if together:
+            yield _any(cheap.word(word) for word in _library_words(library)), together
 
 
 def _signs_in(effect: Effect) -> bool:
@@ -247,7 +255,7 @@ def _signs_in(effect: Effect) -> bool:
     if effect.does in _SENDING:
         named = effect.scheme == "basic" or bool(effect.credential)
         by_position = any(
-            isinstance(place, int)
+            isinstance(place, int) and place < 4  # further back it is written as a keyword
             for role in ("auth", "password", "token", "userinfo")
             for place in effect.roles.get(role, ())
         )
@@ -261,7 +269,8 @@ def _effects(library: Library) -> Iterable[Effect]:
 
     yield from library.functions
     for type_ in library.types:
-        yield from type_.methods
+        if type_.make is None or type_.make.does not in _SIGNING:  # else its name is evidence already
+            yield from type_.methods
         if type_.make is not None:
             yield type_.make if type_.make.names else replace(type_.make, names=type_.names)
 
@@ -275,17 +284,16 @@ def _library_words(library: Library) -> Sequence[str]:
     return sorted({name.partition(".")[0] for name in named if "." in name and not name.startswith("*")})
 
 
-def _command(table: _Table, command: Command) -> Iterable[tuple[int, ...]]:
+def _command_clause(cheap: _Table, exact: _Table, command: Command) -> Clause:
     """A program's name beside an option, a setting or a word that makes it sign in."""
-    names = _any(_quoted_word(table, name) for name in command.names)
+    names = _any(_quoted_word(cheap, name) for name in command.names)
     credentials = _CREDENTIAL_ROLES - {"headers"}
     signs = [option for role, options in command.options.items() if role in credentials for option in options]
-    signs += [key for key, role in command.settings.items() if role in credentials]
-    mask = _any(table.text(sign.replace("*", "").strip(".")) for sign in signs if len(sign) > 2)
-    mask |= _any(table.bit(rf"""[\s"'`]{re.escape(sign)}""", sign) for sign in signs if len(sign) <= 2)
+    signs += [max(key.split("*"), key=len) for key, role in command.settings.items() if role in credentials]
     if command.stdin or any(role in credentials for role in command.positions):
-        mask |= _any(table.word(word) for run in command.subcommand for word in run.split()[-1:])
-    yield (names, mask)
+        signs += [run.split()[-1] for run in command.subcommand if run.split()]
+    mask = _any(exact.bit(rf"""[\s"'`=]{re.escape(sign)}""", sign, caseless=True) for sign in signs if sign)
+    return (names, mask) if mask else (0, 0)
 
 
 # --- spelling ---------------------------------------------------------------------------------------------
@@ -314,8 +322,9 @@ def _whole_name(table: _Table, name: str) -> int:
     return table.bit(rf"(?:^|[^A-Za-z0-9_]){spelled}(?:$|[^A-Za-z0-9_])", needle, caseless=True)
 
 
-def _loose(run: str) -> str:
-    return "[^A-Za-z0-9]?".join(words(run))
+def _one_of(runs: Iterable[Sequence[str]]) -> str:
+    """Any of some runs of words, loosely: in any case and with or without something between."""
+    return f"(?:{'|'.join('[^A-Za-z0-9]?'.join(run) for run in runs)})"
 
 
 def _spelled(parts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from pat_audit import user_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pat_audit.anchors import Anchor, Clauses
     from pat_audit.catalogue import Catalogue
@@ -26,9 +26,7 @@ class Verdict(NamedTuple):
     tokens: bool
     urls: bool
     python: bool
-
-    def __bool__(self) -> bool:
-        return self.tokens or self.urls or self.python
+    markers: bool
 
 
 class Engine(Protocol):
@@ -46,53 +44,60 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_engine", "_python", "_tokens", "_urls")
+    __slots__ = ("_cheap", "_exact", "_questions")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
-        engine = _hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
-        kept = _from_cache(catalogue, engine) if cache else None
-        made = _engine(kept) if kept is not None else None
-        if kept is None or made is None:
-            kept = _derive(catalogue, engine)
-            made = _engine(kept)
-            if made is None:  # a processor that hyperscan was not built for
+        version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
+        kept = _from_cache(catalogue, version) if cache else None
+        engines = _engines(kept) if kept is not None else None
+        if kept is None or engines is None:
+            kept = _derive(catalogue, version)
+            engines = _engines(kept)
+            if engines is None:  # a processor that hyperscan was not built for
                 kept = _derive(catalogue, "")
-                made = PlainSearch(kept[1])
+                engines = PlainSearch(kept.cheap), PlainSearch(kept.exact)
             elif cache:
-                user_cache.write(_cache_name(engine), marshal.dumps((_stamp(catalogue, engine), *kept[1:])))
-        self._engine: Engine = made
-        self._tokens: Clauses
-        self._tokens, self._urls, self._python = kept[2]
+                user_cache.write(
+                    _cache_name(version), marshal.dumps((_stamp(catalogue, version), tuple(kept)))
+                )
+        self._cheap, self._exact = engines
+        self._questions = kept.questions
 
-    def look(self, data: bytes) -> Verdict:
-        """What a file with these bytes (UTF-8 or any encoding that keeps ASCII as it is) is worth."""
-        hits = self._engine.hits(data)
+    def look(self, data: bytes) -> Verdict | None:
+        """What a file with these bytes is worth; None: nothing.
+
+        The bytes are UTF-8 or of any encoding that keeps ASCII as it is.
+        """
+        hits = self._cheap.hits(data)
         if not hits:
-            return _NOTHING
-        return Verdict(_met(self._tokens, hits), _met(self._urls, hits), _met(self._python, hits))
+            return None
+        exact: int | None = None
+        verdict = []
+        for clauses in self._questions:
+            met = False
+            for cheap, wanted in clauses:
+                if not hits & cheap:
+                    continue
+                if wanted:
+                    if exact is None:
+                        exact = self._exact.hits(data)
+                    if not exact & wanted:
+                        continue
+                met = True
+                break
+            verdict.append(met)
+        return Verdict(*verdict) if any(verdict) else None
 
     def possibly_signs_in(self, data: bytes) -> bool:
         """Whether evaluating a Python program with this text could find anything."""
-        return _met(self._python, self._engine.hits(data))
-
-
-_NOTHING = Verdict(False, False, False)
-
-
-def _met(clauses: Clauses, hits: int) -> bool:
-    for clause in clauses:
-        for mask in clause:
-            if not hits & mask:
-                break
-        else:
-            return True
-    return False
+        verdict = self.look(data)
+        return verdict is not None and verdict.python
 
 
 # --- engines ----------------------------------------------------------------------------------------------
 
 
-class _Hyperscan:
+class HyperscanSearch:
     """All anchors in one pass at the speed of memory."""
 
     __slots__ = ("_scan",)
@@ -119,7 +124,7 @@ class PlainSearch:
 
     __slots__ = ("_compiled", "_rows")
 
-    def __init__(self, rows: list[tuple[str, bool, tuple[str, ...]]]) -> None:
+    def __init__(self, rows: Sequence[_Row]) -> None:
         self._rows = [
             (number, pattern, caseless, tuple(needle.encode() for needle in needles))
             for number, (pattern, caseless, needles) in enumerate(rows)
@@ -151,32 +156,42 @@ class PlainSearch:
 # Whose change makes kept anchors worthless.
 _DERIVERS = ("anchors.py", "naming.py", "prefilter.py")
 
-_Kept = tuple[Any, list[tuple[str, bool, tuple[str, ...]]], tuple["Clauses", "Clauses", "Clauses"], bytes]
+_Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 
-def _derive(catalogue: Catalogue, engine: str) -> _Kept:
+class _Kept(NamedTuple):
+    """What a prefilter is made of, as plain data that marshal keeps."""
+
+    cheap: list[_Row]
+    exact: list[_Row]
+    questions: tuple[Clauses, ...]  # in the order of Verdict's fields
+    databases: tuple[bytes, ...]  # of cheap and exact; none where there is no hyperscan
+
+
+def _derive(catalogue: Catalogue, version: str) -> _Kept:
     from pat_audit.anchors import derive
 
     anchors = derive(catalogue)
-    rows = [(anchor.pattern, anchor.caseless, anchor.needles) for anchor in anchors.anchors]
-    clauses = (anchors.tokens, anchors.urls, anchors.python)
-    return ((), rows, clauses, _compile(anchors.anchors) if engine else b"")
+    both = (anchors.cheap, anchors.exact)
+    cheap, exact = ([(each.pattern, each.caseless, each.needles) for each in table] for table in both)
+    questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers)
+    return _Kept(cheap, exact, questions, tuple(map(compile_anchors, both)) if version else ())
 
 
-def _engine(kept: _Kept) -> Engine | None:
-    """The engine for what was kept; None where its database is of another machine, or hyperscan refuses."""
-    _, rows, _, database = kept
-    if not database:
-        return PlainSearch(rows)
+def _engines(kept: _Kept) -> tuple[Engine, Engine] | None:
+    """The engines for what was kept; None where its databases are another machine's, or hyperscan refuses."""
+    if not kept.databases:
+        return PlainSearch(kept.cheap), PlainSearch(kept.exact)
     import hyperscan
 
     try:
-        return _Hyperscan(database)
+        return HyperscanSearch(kept.databases[0]), HyperscanSearch(kept.databases[1])
     except hyperscan.HyperscanError:
         return None
 
 
-def _compile(anchors: tuple[Anchor, ...]) -> bytes:
+def compile_anchors(anchors: Sequence[Anchor]) -> bytes:
+    """A hyperscan database that says of each anchor whether it stands in some bytes."""
     import hyperscan
 
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
@@ -190,7 +205,7 @@ def _compile(anchors: tuple[Anchor, ...]) -> bytes:
     return bytes(hyperscan.dumpb(database))
 
 
-def _hyperscan_version() -> str:
+def hyperscan_version() -> str:
     """The version that a database is compiled by, or nothing where hyperscan has no wheel."""
     try:
         import hyperscan
@@ -199,23 +214,23 @@ def _hyperscan_version() -> str:
     return str(getattr(hyperscan, "__version__", "unknown"))
 
 
-def _cache_name(engine: str) -> str:
-    return f"prefilter-{'hyperscan' if engine else 'plain'}"
+def _cache_name(version: str) -> str:
+    return f"prefilter-{'hyperscan' if version else 'plain'}"
 
 
-def _stamp(catalogue: Catalogue, engine: str) -> tuple[Any, ...]:
+def _stamp(catalogue: Catalogue, version: str) -> tuple[Any, ...]:
     """What the anchors are derived from: the catalogue, and the code that derives them."""
     here = os.path.dirname(__file__)  # noqa: PTH120
     looks = [os.stat(os.path.join(here, name)) for name in _DERIVERS]  # noqa: PTH116, PTH118
-    return (catalogue.digest, engine, sys.version, tuple((look.st_mtime_ns, look.st_size) for look in looks))
+    return (catalogue.digest, version, sys.version, tuple((look.st_mtime_ns, look.st_size) for look in looks))
 
 
-def _from_cache(catalogue: Catalogue, engine: str) -> _Kept | None:
-    data = user_cache.read(_cache_name(engine))
+def _from_cache(catalogue: Catalogue, version: str) -> _Kept | None:
+    data = user_cache.read(_cache_name(version))
     if data is None:
         return None
     try:
-        kept: _Kept = marshal.loads(data)
-        return kept if kept[0] == _stamp(catalogue, engine) else None
-    except (ValueError, EOFError, TypeError, IndexError, OSError):
+        stamp, kept = marshal.loads(data)
+        return _Kept(*kept) if stamp == _stamp(catalogue, version) else None
+    except (ValueError, EOFError, TypeError, OSError):
         return None

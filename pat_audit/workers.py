@@ -24,7 +24,7 @@ STARTED, DONE = 0, 1
 class Work(Protocol[Result_co]):
     """What is done to a batch, in a process of its own: it must pickle where processes are spawned."""
 
-    def __call__(self, batch: Batch, started: Callable[[str], None]) -> Result_co:
+    def __call__(self, batch: Batch, started: Callable[[str], None], /) -> Result_co:
         """Work through the names of a batch, saying `started(name)` before what may take long."""
         ...
 
@@ -43,14 +43,14 @@ class Worker(Protocol):
     def end(self) -> str: ...
 
 
-def _can_fork() -> bool:
+def can_fork() -> bool:
     """Whether a plain fork is sound: on macOS system frameworks may not outlive one, Windows has none."""
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
 def start(work: Work[Any], others: Sequence[Worker]) -> Worker:
     """A new worker beside those that there are: forked where that is sound, else spawned."""
-    return _Forked(work, others) if _can_fork() else _Spawned(work)
+    return _Forked(work, others) if can_fork() else _Spawned(work)
 
 
 def wait(workers: Sequence[Worker], seconds: float) -> list[Worker]:

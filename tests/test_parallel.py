@@ -48,8 +48,8 @@ class Double:
 @pytest.fixture(params=["fork", "spawn"])
 def start(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "spawn":
-        monkeypatch.setattr(workers, "_can_fork", lambda: False)
-    elif not workers._can_fork():
+        monkeypatch.setattr(workers, "can_fork", lambda: False)
+    elif not workers.can_fork():
         pytest.skip("this system does not fork")
 
 

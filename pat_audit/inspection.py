@@ -1,0 +1,229 @@
+"""What one file gives: its bytes judged worth a look or not, its tokens found, its program evaluated."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pat_audit import user_cache
+from pat_audit.model import Problem
+from pat_audit.prefilter import Prefilter
+from pat_audit.reading import NoFileError
+from pat_audit.source import LARGEST_PROGRAM, SAMPLE, Source, is_binary, is_wide
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Sequence
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.flow.observation import Observation
+    from pat_audit.model import Finding
+    from pat_audit.reading import Raw
+    from pat_audit.tokens.scan import TokenScanner
+    from pat_audit.trees import Tree
+
+# The languages whose programs are evaluated, by the end of a file's name.
+LANGUAGES = {"py": "python", "pyw": "python", "pyi": "python"}
+
+_KEPT_SOURCES = 64
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What some files gave: plain data that crosses processes. Paths are as the tree has them."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: int = 0
+    marked: list[str] = field(default_factory=list)  # files with a comment that suppresses findings
+
+
+class Inspector:
+    """Inspects files of one tree. What is costly to make is made when a file first needs it."""
+
+    def __init__(
+        self, catalogue: Catalogue, tree: Tree, today: datetime.date, prefilter: Prefilter | None = None
+    ) -> None:
+        self._catalogue = catalogue
+        self._tree = tree
+        self._today = today
+        self._prefilter = prefilter or Prefilter(catalogue)
+        self._sources: dict[str, Source | None] = {}
+        self._scanner: Any = None
+        self._judge: Any = None
+        self._models: Any = None
+        self._program: Any = None
+
+    def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
+        """What these files give; `started` is told of each that is about to be evaluated.
+
+        Whatever goes wrong in one file is named as a problem and costs no other file anything, nor what was
+        already found in it.
+        """
+        outcome = Outcome()
+        self._program = None  # what a program holds of its files grows: one batch shares it and no more
+        self._sources.clear()
+        for path in paths:
+            try:
+                self._inspect(path, outcome, started)
+            except Exception as error:
+                outcome.problems.append(Problem(path, f"not scanned to its end: {_crash(error)}", fatal=True))
+        return outcome
+
+    def _inspect(self, path: str, outcome: Outcome, started: Callable[[str], None]) -> None:
+        raw = self._read(path, outcome)
+        if raw is None:
+            return
+        source = None
+        data = raw.data
+        if data.find(b"\0", 0, SAMPLE) >= 0:
+            if is_binary(data):
+                return
+            if is_wide(data):
+                source = Source(path, data)
+                data = source.data
+        outcome.files += 1
+        verdict = self._prefilter.look(data)
+        if raw.size > len(raw.data) and (verdict or self._is_worth_more(path)):
+            message = f"has {raw.size >> 20} MB, of which only the first {len(raw.data) >> 20} were scanned"
+            outcome.problems.append(Problem(path, message))
+        if verdict is None:
+            return
+        if source is None:
+            source = Source(path, data)
+        self._sources[path] = source
+        if verdict.markers:
+            outcome.marked.append(path)
+        written = self._written(source, verdict.tokens, verdict.urls)
+        outcome.findings += written
+        # A token that is written down is looked at again where it is used: what it signs in to says more.
+        if (verdict.python or written) and _language(path, source) == "python":
+            self._evaluate(path, source, outcome, started)
+
+    def _read(self, path: str, outcome: Outcome) -> Raw | None:
+        try:
+            return self._tree.read(path)
+        except NoFileError:
+            return None  # a link or a folder that took a file's place: what it leads to is listed by itself
+        except FileNotFoundError:
+            outcome.problems.append(Problem(path, "vanished before it could be read"))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror or type(error).__name__}"
+            outcome.problems.append(Problem(path, message, fatal=True))
+        return None
+
+    def _is_worth_more(self, path: str) -> bool:
+        """Whether there is anything behind what is read of a large file."""
+        return any(self._prefilter.look(chunk) for chunk in self._tree.rest(path))
+
+    # --- text ---
+
+    def _written(self, source: Source, tokens: bool, urls: bool) -> list[Finding]:
+        found: list[Finding] = []
+        if tokens:
+            seen = self._tokens_by().find(source.data)
+            if seen:
+                found += self._judged_by().tokens(source, seen)
+        if urls:
+            from pat_audit.tokens.urls import find_url_credentials
+
+            credentials = find_url_credentials(source.data)
+            if credentials:
+                found += self._judged_by().urls(source, credentials)
+        return found
+
+    def _tokens_by(self) -> Any:
+        if self._scanner is None:
+            self._scanner = token_scanner(self._catalogue)
+        return self._scanner
+
+    def _judged_by(self) -> Any:
+        if self._judge is None:
+            from pat_audit.judge import Judge
+
+            self._judge = Judge(self._catalogue, self._tokens_by(), self._today, self._source)
+        return self._judge
+
+    # --- programs ---
+
+    def _evaluate(self, path: str, source: Source, outcome: Outcome, started: Callable[[str], None]) -> None:
+        if len(source.data) > LARGEST_PROGRAM:
+            message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
+            outcome.problems.append(Problem(path, message))
+            return
+        started(path)
+        program = self._evaluated_by()
+        try:
+            observations: Sequence[Observation] = program.observe_file(path)
+        except (RecursionError, MemoryError):
+            outcome.problems.append(Problem(path, "is nested too deeply to be evaluated, so scanned as text"))
+            self._program = None  # what it was in the middle of is not to be relied on
+            return
+        for elsewhere, reason in program.unreadable.items():
+            if elsewhere in self._tree.wanted:
+                outcome.problems.append(Problem(elsewhere, reason))
+        wanted = self._tree.wanted
+        outcome.findings += (
+            finding
+            for finding in self._judged_by().observations(observations)
+            if finding.path == path or finding.path in wanted
+        )
+
+    def _evaluated_by(self) -> Any:
+        if self._program is None:
+            from pat_audit.flow.models import build_models
+            from pat_audit.flow.program import Program
+            from pat_audit.languages.python import lower
+
+            if self._models is None:
+                self._models = build_models(self._catalogue.libraries, self._catalogue.commands, "python")
+            self._program = Program(self._text, lower, self._models)
+        return self._program
+
+    def _text(self, path: str) -> bytes | None:
+        source = self._source(path)
+        return None if source is None or len(source.data) > LARGEST_PROGRAM else source.data
+
+    def _source(self, path: str) -> Source | None:
+        """A file of the tree as evidence, or None where there is no such text."""
+        if path not in self._sources:
+            try:
+                raw = self._tree.read(path)
+            except (OSError, NoFileError, ValueError):
+                return None  # most are modules that are somewhere else
+            if len(self._sources) >= _KEPT_SOURCES:
+                del self._sources[next(iter(self._sources))]
+            self._sources[path] = None if is_binary(raw.data) else Source(path, raw.data)
+        return self._sources[path]
+
+
+def _language(path: str, source: Source) -> str:
+    """The language that a file is evaluated as: by its name, or the interpreter that its first line names."""
+    known = LANGUAGES.get(path.rpartition(".")[2].lower(), "")
+    if not known and source.data.startswith(b"#!"):
+        known = "python" if b"python" in source.line(1).encode() else ""
+    return known
+
+
+def token_scanner(catalogue: Catalogue) -> TokenScanner:
+    """The scanner for the catalogue's credentials, compiled once and kept in the user's cache."""
+    from pat_audit.tokens.scan import TokenScanner
+
+    stamp = catalogue.digest.encode()
+    kept = user_cache.read("tokens")
+    if kept is not None and kept.startswith(stamp):
+        return TokenScanner.deserialize(catalogue.credentials, kept[len(stamp) :])
+    scanner = TokenScanner(catalogue.credentials)
+    user_cache.write("tokens", stamp + scanner.serialize())
+    return scanner
+
+
+def _crash(error: Exception) -> str:
+    """The kind of an error and its place in our code: never its text, which may quote what was scanned."""
+    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pat_audit" in frame.filename]
+    if not ours:
+        return type(error).__name__
+    name = os.path.basename(ours[-1].filename)  # noqa: PTH119
+    return f"{type(error).__name__} in {name}, line {ours[-1].lineno}, which is a mistake in pat-audit"

@@ -1,0 +1,244 @@
+"""A whole run: files found, shared out, inspected, and all that they gave put together in one order."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.discover import Listing, discover, from_here
+from pat_audit.inspection import Inspector, Outcome
+from pat_audit.model import Problem, Report
+from pat_audit.prefilter import Prefilter
+from pat_audit.reading import NoFileError
+from pat_audit.source import Source
+from pat_audit.trees import DiskTree, MemoryTree, OverlayTree, Tree, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.config import Config
+    from pat_audit.model import Finding, Location
+    from pat_audit.workers import Batch
+
+    Progress = Callable[[int, int], None]
+
+FEW = 256
+"""Files up to which every size is asked for, and batches are small so that all processors get some."""
+
+SMALL_BATCH, LARGE_BATCH = 8, 64
+"""Files of one batch at the least; it then goes on to the end of the folder, up to twice as many."""
+
+WORTH_PROCESSES = 1_000_000
+"""Bytes of a run from which a second process pays."""
+
+WORTH_ONE_PROCESS = 256_000
+"""Bytes of a run from which it is done in a process that can be killed, where one is cheap to have."""
+
+
+def scan(
+    paths: Sequence[str],
+    config: Config,
+    catalogue: Catalogue,
+    *,
+    stdin: bytes | None = None,
+    stdin_filename: str | None = None,
+    progress: Progress | None = None,
+    today: datetime.date | None = None,
+) -> Report:
+    """Scan files and directories (none: the working directory) and report what was found.
+
+    `stdin` is the text for the path `-`, taken as the file `stdin_filename`, whose neighbours on disk are
+    evidence for it. `progress` is told how many of how many files are done. Raises nothing for what is wrong
+    with a file or a path: those are the report's problems.
+    """
+    on_disk = [path for path in paths if path != "-"]
+    listing = Listing()
+    if on_disk or stdin is None:
+        listing = discover(on_disk, config.exclude, config.force_exclude)
+    trees: list[Tree] = list(plant(listing)) if listing.files else []
+    if stdin is not None:
+        trees.append(_overlay(stdin, stdin_filename))
+    today = today or datetime.date.today()
+    merged = _Merged(list(listing.problems))
+    names = sum(len(tree.wanted) for tree in trees)
+    size = _size(trees) if names <= FEW else None
+    prefilter = Prefilter(catalogue, size, cache=config.cache)
+    done = 0
+    for tree in trees:
+        inspector = Inspector(catalogue, tree, today, prefilter)
+        batches = batch_up(sorted(tree.wanted), SMALL_BATCH if names <= FEW else LARGE_BATCH)
+        for count, outcome in _work_through(inspector, batches, _workers(config, size, len(batches))):
+            merged.add(outcome, tree)
+            done += count
+            if progress is not None:
+                progress(done, names)
+    return merged.report(catalogue, config)
+
+
+def scan_files(
+    files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None
+) -> Report:
+    """Scan texts in memory that are one repository, by path: for examples, tests and editors."""
+    tree = MemoryTree(files)
+    inspector = Inspector(catalogue, tree, today or datetime.date.today())
+    merged = _Merged([])
+    merged.add(inspector.inspect(sorted(files), lambda path: None), tree)
+    return merged.report(catalogue, None)
+
+
+def batch_up(paths: Sequence[str], least: int) -> list[Batch]:
+    """Sorted paths in batches: at least so many each, up to twice, and folders kept whole where that goes.
+
+    Files of one package lead to each other: one worker evaluates what they share once. Batches do not
+    depend on the number of processors, so that no result does.
+    """
+    batches: list[Batch] = []
+    start = 0
+    for end in range(1, len(paths) + 1):
+        count = end - start
+        full = count >= least and (
+            end == len(paths) or count >= 2 * least or _folder(paths[end]) != _folder(paths[end - 1])
+        )
+        if full or end == len(paths):
+            batches.append(tuple(paths[start:end]))
+            start = end
+    return batches
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _overlay(stdin: bytes, filename: str | None) -> Tree:
+    """The tree that stdin is a file of: the one around its name, so that its imports are found."""
+    if filename is None:
+        return MemoryTree({"-": stdin})
+    name = from_here(filename).replace(os.sep, "/")
+    listing = Listing([name], explicit={name})
+    (tree,) = plant(listing)
+    (path,) = tree.wanted
+    return OverlayTree(replace(tree, wanted=frozenset()), path, stdin)
+
+
+def _size(trees: Sequence[Tree]) -> int:
+    """The bytes of all files together, as far as the system says."""
+    size = 0
+    for tree in trees:
+        if isinstance(tree, DiskTree):
+            size += sum(map(tree.size, tree.wanted))
+        else:
+            size += sum(tree.read(path).size for path in tree.wanted)
+    return size
+
+
+def _workers(config: Config, size: int | None, batches: int) -> int:
+    """How many processes to share a run over; 0: none but this one."""
+    if size is not None and size < WORTH_ONE_PROCESS:
+        return 0
+    if size is not None and size < WORTH_PROCESSES:
+        from pat_audit.workers import can_fork
+
+        return 1 if can_fork() else 0
+    wanted = config.jobs or _processors()
+    return max(1, min(wanted, batches))
+
+
+def _processors() -> int:
+    """The processors that we may use: a container or a job may have been given fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _work_through(
+    inspector: Inspector, batches: Sequence[Batch], workers: int
+) -> Iterator[tuple[int, Outcome]]:
+    """The outcome of every batch, with the number of files done."""
+    if not workers:
+        for batch in batches:
+            yield len(batch), inspector.inspect(batch, lambda path: None)
+        return
+    from pat_audit import parallel
+
+    for each in parallel.run(inspector.inspect, batches, workers):
+        if isinstance(each, parallel.Done):
+            yield len(each.batch), each.result
+        else:
+            problem = Problem(each.name, f"not scanned to its end: {each.reason}", fatal=True)
+            yield 1, Outcome(problems=[problem])
+
+
+class _Merged:
+    """All outcomes of a run, under the paths that people read."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self._problems = dict.fromkeys(problems)
+        self._findings: list[Finding] = []
+        self._marked: dict[str, tuple[Tree, str]] = {}
+        self._files = 0
+
+    def add(self, outcome: Outcome, tree: Tree) -> None:
+        """Add what one batch gave."""
+        self._files += outcome.files
+        for path in outcome.marked:
+            self._marked[tree.shown(path)] = (tree, path)
+        if isinstance(tree, DiskTree) and (tree.inside or tree.outside):
+            self._problems.update(
+                (replace(each, path=tree.shown(each.path)), None) for each in outcome.problems
+            )
+            self._findings.extend(_shown(finding, tree) for finding in outcome.findings)
+        else:
+            self._problems.update(dict.fromkeys(outcome.problems))
+            self._findings.extend(outcome.findings)
+
+    def report(self, catalogue: Catalogue, config: Config | None) -> Report:
+        """One finding for each site, suppressed or not, of the rules that the run asked for."""
+        findings = self._findings
+        if findings:
+            from pat_audit.settle import settle
+
+            findings = settle(findings, {rule.id: rule.rank for rule in catalogue.rules})
+        enabled = config.enabled if config is not None and config.enabled else None
+        if self._marked:
+            from pat_audit.suppress import apply
+
+            texts = {shown: self._text(tree, path) for shown, (tree, path) in self._marked.items()}
+            findings = apply(findings, texts, catalogue.rule_names, enabled=enabled)
+        if enabled is not None:
+            findings = [finding for finding in findings if finding.rule in enabled]
+        if config is not None and config.per_file_ignores:
+            ignored = config.ignored_in()
+            findings = [finding for finding in findings if finding.rule not in ignored(finding.path)]
+        return Report(
+            tuple(sorted(findings, key=_order)),
+            tuple(sorted(self._problems, key=lambda problem: (problem.path, problem.message))),
+            self._files,
+        )
+
+    @staticmethod
+    def _text(tree: Tree, path: str) -> bytes:
+        try:
+            return Source(path, tree.read(path).data).data
+        except (OSError, NoFileError):
+            return b""  # gone since: nothing in it can be called unused
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    where = finding.location
+    return (where.path, where.line, where.column, finding.rule, where.span, finding.message)
+
+
+def _shown(finding: Finding, tree: Tree) -> Finding:
+    """A finding with the paths that people read."""
+
+    def moved(location: Location) -> Location:
+        return replace(location, path=tree.shown(location.path))
+
+    return replace(
+        finding,
+        location=moved(finding.location),
+        trail=tuple(replace(step, location=moved(step.location)) for step in finding.trail),
+    )
