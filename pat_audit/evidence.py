@@ -126,7 +126,7 @@ class Examiner:
         return Evidence("password", None, "literal", "", site, state, user=_user_kind(user), encoded=True)
 
     def _of_token(self, token: Token, site: Site | None, user: str) -> Evidence:
-        state = "valid" if token.verdict == "valid" else "shape"
+        state = "valid" if str(token.verdict) == "valid" else "shape"
         kind = token.kind
         return Evidence(
             kind.kind, kind, "literal", kind.title, site, state, token.detail, _user_kind(user), user, bool(token.encoded)
@@ -202,7 +202,7 @@ class Examiner:
 
     def _of_leaf(self, leaf: Value, depth: int) -> Iterator[Evidence]:
         if isinstance(leaf, Source):
-            yield self.of_name(leaf.name, leaf.origin, leaf.site)
+            yield self.of_name(_name_of(leaf), leaf.origin, leaf.site)
             if leaf.default is not None:
                 yield from (found for found in self.each(leaf.default, depth + 1) if found.origin != "literal")
         elif isinstance(leaf, Parameter):
@@ -236,6 +236,15 @@ class Examiner:
             return Evidence("", None, "literal", content, site, "template")
         state = "placeholder" if is_placeholder(content) else "plain"
         return Evidence("", None, "literal", "", site, state)
+
+
+def _name_of(source: Source) -> str:
+    """The source's name; one that a caller could say is what the code says by default."""
+    for option in options(source.key):
+        default = literal(option.default) if isinstance(option, Parameter) else None
+        if default:
+            return default
+    return source.name
 
 
 def dotted(leaf: Value) -> str:

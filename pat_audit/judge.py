@@ -7,7 +7,7 @@ knows no rule, service or library by name. `FACTS` documents every fact and its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ FACTS = {
     "deployment": "cloud, server or unknown",
     "policy": "what the service makes of it: refused, retired, retiring, migrate, inventory, right, none",
     "endpoint": "yes where an endpoint of the service has a policy of its own, else no",
-    "transport": "https, http, ssh or unknown",
+    "transport": "https, http, ssh, other (a database, say) or unknown",
     "broken": "yes where the encoding breaks the credential, else no",
     "evidence": "strong, some, weak or none: all that is known of it together",
     "where": "code, config, text or test: what kind of file it stands in",
@@ -56,6 +56,7 @@ _SCHEMES: dict[str, Sending] = {
 _TAKEN_FOR = {"": ("pat", "api-token"), "api-token": ("pat",), "key": ("api-token", "pat"), "password": ("pat",)}
 _POINTS_OF_CLASS = {"pat": 3, "app-password": 3, "api-token": 2, "key": 1}
 _POINTS_OF_KNOWN = {"host": 3, "library": 3, "path": 2, "name": 2, "file": 1, "idiom": 0, "none": 0}
+_MADE = frozenset({"header", "encode", "url", "client"})
 _SIGNING = frozenset({"header", "encode", "client", "command"})
 
 
@@ -103,11 +104,34 @@ class Judge:
                     site = getattr(option, "site", None)
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
-        for observation in observed:
+        loud: set[tuple[str, Site]] = set()
+        for observation in sorted(observed, key=lambda observation: len(observation.calls)):
             for judgement in self._judgements(observation, sent):
                 finding = self._finding(judgement)
-                if finding is not None:
-                    yield finding
+                if finding is None:
+                    continue
+                if finding.severity is not Severity.NOTE and observation.act in _MADE:
+                    moved = self._moved(observation, finding, loud)
+                    if moved is None:
+                        continue
+                    finding = moved
+                yield finding
+
+    def _moved(self, observation: Observation, finding: Finding, loud: set[tuple[str, Site]]) -> Finding | None:
+        """The finding where it is to be mended: a helper of no particular credential is right, its caller is not.
+
+        `loud` holds where this act was reported so far; None where an inner caller is reported already.
+        """
+        here = (observation.act, observation.site)
+        if not observation.calls or here in loud:
+            loud.add(here)
+            return finding
+        *inner, caller = observation.calls
+        if any((observation.act, call) in loud for call in inner):
+            return None
+        loud.add((observation.act, caller))
+        location = self._location(caller)
+        return None if location is None else replace(finding, location=location)
 
     def _judgements(self, observation: Observation, sent: dict[Site, list[Observation]]) -> Iterator[Judgement]:
         act = observation.act
@@ -163,7 +187,7 @@ class Judge:
     ) -> Judgement:
         where = address(url)
         place = self._places.recognise(where) if where else None
-        service, known = self._service(observation, request, evidence, place, act)
+        service, known = self._service(observation, request, evidence, place, where, act)
         kind_class = evidence.kind_class
         sending = _SCHEMES.get(scheme, "any")
         endpoint = place.endpoint if place is not None and place.service is service else None
@@ -207,7 +231,7 @@ class Judge:
 
     def _is_named(self, evidence: Evidence) -> bool:
         specific = evidence.kind is not None and evidence.kind.provider != "any"
-        return specific or self._names.service(evidence.name) is not None
+        return specific or self._names.service_beside(evidence.name) is not None
 
     def _provider(self, service: Service | None, evidence: Evidence) -> str:
         if service is not None:
@@ -217,7 +241,8 @@ class Judge:
         return "none"
 
     def _service(
-        self, observation: Observation, request: Observation | None, evidence: Evidence, place: Place | None, act: str
+        self, observation: Observation, request: Observation | None, evidence: Evidence, place: Place | None,
+        where: str | None, act: str,
     ) -> tuple[Service | None, str]:
         """The service that is signed in to, and how that is known."""
         if place is not None and place.sure == "host":
@@ -230,8 +255,9 @@ class Judge:
             return place.service, "path"
         if evidence.kind is not None and evidence.kind.provider in self._by_provider:
             return self._by_provider[evidence.kind.provider], "name"
+        look = self._names.service_beside if evidence.kind is not None else self._names.service
         for name in (evidence.name, evidence.user_name):
-            service = self._names.service(name) if name else None
+            service = look(name) if name else None
             if service is not None:
                 return service, "name"
         if act == "read":
@@ -240,6 +266,8 @@ class Judge:
             return place.service, "path"
         if act == "length":
             return None, "none"
+        if where is not None and "{}" not in where.partition("://")[2].partition("/")[0]:
+            return None, "none"  # it goes to a host that is known, and is nobody's
         of_file = self._service_of_file(observation.site.path)
         if of_file is not None:
             return of_file, "file"
@@ -250,7 +278,7 @@ class Judge:
     def _service_of_file(self, path: str) -> Service | None:
         """The service that a file is about: the one in its name, or the one whose hosts it mentions."""
         if path not in self._hosts:
-            found = self._names.service(path.rpartition(".")[0])
+            found = self._names.service_beside(path.rpartition(".")[0])
             if found is None:
                 file = self._read(path)
                 found = self._places.mentioned(file.data) if file is not None else None
@@ -279,16 +307,13 @@ class Judge:
         """The findings for credentials in URLs that are written down."""
         for url in urls:
             site = Site(file.path, url.start, url.end)
-            secret = url.secret.reveal() if url.secret is not None else url.user
-            if url.value == "literal":
-                evidence = self._examiner.of_literal(secret, site)
-                if evidence.state == "placeholder":
-                    continue
-            elif url.value == "template":
-                evidence = self._examiner.of_name(secret.strip("${}<>%() "), "reference", site)
-            else:
+            if url.kind == "placeholder":
                 continue
-            where = Text((f"https://{url.host}/",), site)
+            if url.secret is not None:
+                evidence = self._examiner.of_literal(url.secret.reveal(), site)
+            else:
+                evidence = self._examiner.of_name(url.reference.strip("${}<>%() "), "reference", site)
+            where = Text((f"{url.scheme}://{url.host}/",), site)
             observation = Observation("url", site, None, 0)
             found = self._finding(self._judge(observation, "url", "url", evidence, None, where))
             if found is not None:
@@ -367,9 +392,10 @@ def _class_of(kind_class: str) -> CredentialClass:
 
 
 def _transport(url: str | None) -> str:
-    if url and url.startswith("http://"):
-        return "http"
-    return "https" if url and url.startswith("https://") else "unknown"
+    scheme, mark, _ = (url or "").partition("://")
+    if not mark or "{}" in scheme:
+        return "unknown"
+    return {"git+https": "https", "git+http": "http"}.get(scheme, scheme if scheme in ("http", "https", "ssh") else "other")
 
 
 def _strength(kind_class: str, known: str, evidence: Evidence, scheme: str, service: Service | None) -> str:
@@ -461,7 +487,7 @@ def describe(judgement: Judgement) -> _Words:
         credential=credential,
         name=evidence.name,
         kind=title,
-        detail=evidence.detail,
+        detail=f" ({evidence.detail})" if evidence.detail else "",
         service=service.title if service is not None else "a service",
         endpoint=endpoint.name if endpoint is not None else "",
         date=(endpoint.date if endpoint is not None else row.date if row is not None else "") or "",

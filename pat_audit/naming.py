@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from pat_audit.vocabulary import CredentialKind, Service
 
+_LAST = re.compile(r"[./\\\[\]]")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -26,7 +27,7 @@ def contains(run: tuple[str, ...], of: tuple[str, ...]) -> bool:
 class Names:
     """Finds the credential kind and the service that a name speaks of."""
 
-    def __init__(self, kinds: Iterable[CredentialKind], services: Iterable[Service]) -> None:
+    def __init__(self, kinds: Iterable[CredentialKind], services: Sequence[Service]) -> None:
         self._exact: dict[str, CredentialKind] = {}
         self._words: list[tuple[tuple[str, ...], CredentialKind]] = []
         self._unless: dict[str, frozenset[tuple[str, ...]]] = {}
@@ -41,6 +42,9 @@ class Names:
             ((words(run), service) for service in services for run in service.words),
             key=lambda row: -sum(map(len, row[0])),
         )
+        self._weak: list[tuple[tuple[str, ...], Service]] = [
+            (words(run), service) for service in services for run in service.weak_words
+        ]
         self._kinds: dict[str, CredentialKind | None] = {}
         self._service_names: dict[str, Service | None] = {}
 
@@ -53,13 +57,16 @@ class Names:
         return self._kinds[name]
 
     def _find(self, name: str) -> CredentialKind | None:
-        last = name.rpartition(".")[2].removesuffix("()").strip("[]-/ ")
+        last = _LAST.split(name.removesuffix("()").rstrip("[]./ "))[-1].strip("[]- ")
         exact = self._exact.get(last.lower().replace("-", "_")) or self._exact.get(last.lower())
         if exact is not None:
             return exact
         parts = words(last)
+        singular = tuple([part[:-1] if len(part) > 3 and part.endswith("s") else part for part in parts])
         for run, kind in self._words:
-            if contains(run, parts) and not any(contains(other, parts) for other in self._unless[kind.id]):
+            if (contains(run, parts) or contains(run, singular)) and not any(
+                contains(other, parts) for other in self._unless[kind.id]
+            ):
                 return kind
         return None
 
@@ -69,3 +76,8 @@ class Names:
             parts = words(name)
             self._service_names[name] = next((service for run, service in self._services if contains(run, parts)), None)
         return self._service_names[name]
+
+    def service_beside(self, name: str) -> Service | None:
+        """The service whose words, weak ones too, stand in `name`: for names that speak of a credential."""
+        parts = words(name)
+        return self.service(name) or next((service for run, service in self._weak if contains(run, parts)), None)
