@@ -111,13 +111,16 @@ def with_rules(
     added = resolve(config.extend_select, f"{source}: extend-select")
     demanded = {*asked, *resolve(extend_select, "--extend-select")}
     refused = set(resolve(ignore, "--ignore"))
+    enabled = frozenset((({*chosen, *added} - ignored) | demanded) - refused)
+    if rule_names and not enabled:
+        raise ConfigError(f"{source}: no rule is left to report: select one, or ignore fewer")
     return replace(
         config,
         per_file_ignores=tuple(
             (glob, resolve(rules, f'{source}: per-file-ignores."{glob}"'))
             for glob, rules in config.per_file_ignores
         ),
-        enabled=frozenset((({*chosen, *added} - ignored) | demanded) - refused),
+        enabled=enabled,
     )
 
 

@@ -137,7 +137,9 @@ def test_the_command_line_wins() -> None:
     assert with_rules(config, RULES).enabled == {"PAT101"}
     assert with_rules(config, RULES, select=["PAT201"]).enabled == {"PAT201"}
     assert with_rules(config, RULES, extend_select=["pat201", "PAT501"]).enabled == set(RULES)
-    assert with_rules(config, RULES, ignore=["hardcoded-pat"]).enabled == set()
+    assert with_rules(Config(), RULES, ignore=["hardcoded-pat"]).enabled == {"PAT201", "PAT501"}
+    with pytest.raises(ConfigError, match="no rule is left"):
+        with_rules(config, RULES, ignore=["hardcoded-pat"])
     assert with_rules(Config(), RULES).enabled == set(RULES)
 
 

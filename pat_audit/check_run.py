@@ -1,0 +1,176 @@
+"""One run of `pat-audit check`: configure, scan, report, and say how it went as an exit code."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pat_audit.catalogue import Catalogue, CatalogueError, load_catalogue
+from pat_audit.config import Config, ConfigError, load_config, with_rules
+from pat_audit.model import Severity
+from pat_audit.outlet import OutletError, can_hold, send
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pat_audit.model import Report
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130
+
+
+def check_run(
+    paths: Sequence[str],
+    *,
+    select: Sequence[str],
+    extend_select: Sequence[str],
+    ignore: Sequence[str],
+    exclude: Sequence[str],
+    force_exclude: bool,
+    rules: Sequence[str],
+    output_format: str | None,
+    output_file: str | None,
+    show_suppressed: bool,
+    fail_on: str | None,
+    exit_zero: bool,
+    config: str | None,
+    isolated: bool,
+    no_cache: bool,
+    jobs: int | None,
+    stdin_filename: str | None,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Run `check` with the options of the command line, and give its exit code (0, 1, 2; 130 interrupted)."""
+    try:
+        settings = load_config(paths, file=config, isolated=isolated)
+        settings = replace(
+            settings,
+            exclude=(*settings.exclude, *exclude),
+            force_exclude=settings.force_exclude or force_exclude,
+            rules=(*settings.rules, *rules),
+            fail_on=Severity(fail_on) if fail_on else settings.fail_on,
+            jobs=jobs or settings.jobs,
+            cache=not no_cache,
+            output_format=output_format or settings.output_format,
+        )
+        catalogue = load_catalogue(settings.rules, cache=settings.cache)
+        settings = with_rules(
+            settings, catalogue.rule_names, select=select, extend_select=extend_select, ignore=ignore
+        )
+        if output_file is not None:
+            can_hold(output_file)
+        stdin = _stdin(paths, stdin_filename)
+    except (ConfigError, OutletError, CatalogueError) as error:
+        print(f"pat-audit: {error}", file=sys.stderr)
+        return FAILED
+    try:
+        report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet)
+    except KeyboardInterrupt:
+        print("pat-audit: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:  # the last handler: say where, and nothing that could hold a secret
+        print(f"pat-audit: internal error: {_where(error)}; nothing is reported", file=sys.stderr)
+        return FAILED
+    try:
+        _report(
+            report, settings, catalogue, stdin, stdin_filename,
+            file=output_file, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
+        )  # fmt: skip
+    except OutletError as error:
+        print(f"pat-audit: {error}", file=sys.stderr)
+        return FAILED
+    return exit_code(report, settings.fail_on, exit_zero)
+
+
+def exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
+    """2 where the run failed in part, 1 where findings of `fail_on` or worse are open, else 0."""
+    if any(problem.fatal for problem in report.problems):
+        return FAILED
+    if exit_zero:
+        return CLEAN
+    worst = max((f.severity.rank for f in report.findings if f.suppressed is None), default=0)
+    return FOUND if worst >= fail_on.rank else CLEAN
+
+
+def _stdin(paths: Sequence[str], filename: str | None) -> bytes | None:
+    if "-" in paths:
+        return sys.stdin.buffer.read()
+    if filename is not None:
+        raise ConfigError(
+            "--stdin-filename: there is nothing to name; give `-` as a path to read standard input"
+        )
+    return None
+
+
+def _scan(
+    paths: Sequence[str],
+    settings: Config,
+    catalogue: Catalogue,
+    stdin: bytes | None,
+    stdin_filename: str | None,
+    quiet: bool,
+) -> Report:
+    from pat_audit.scan import scan
+    from pat_audit.terminal import Progress, progress_wanted
+
+    progress = Progress() if progress_wanted(quiet) else None
+    try:
+        return scan(paths, settings, catalogue, stdin=stdin, stdin_filename=stdin_filename, progress=progress)
+    finally:
+        if progress is not None:
+            progress.clear()
+
+
+def _report(
+    report: Report,
+    settings: Config,
+    catalogue: Catalogue,
+    stdin: bytes | None,
+    stdin_filename: str | None,
+    *,
+    file: str | None,
+    show_suppressed: bool,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    from pat_audit.report import RENDERERS, Options, render
+    from pat_audit.terminal import use_colour, width
+
+    stream = sys.stdout if file is None else None
+    options = Options(
+        width=width(stream),
+        colour=settings.output_format == "text" and use_colour(color, stream),
+        show_suppressed=show_suppressed,
+        enabled=settings.enabled,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    if report.findings or report.problems:
+        from pat_audit.report.masking import token_mask
+        from pat_audit.report.source_lines import line_reader
+
+        held = None if stdin is None else {stdin_filename or "-": stdin}
+        options = replace(
+            options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held)
+        )
+    send(render(settings.output_format, report, catalogue, options), file)
+    if not RENDERERS[settings.output_format].carries_problems:
+        from pat_audit.report.neutral import neutral
+
+        for problem in report.problems:
+            print(neutral(f"pat-audit: {problem.path}: {options.mask(problem.message)}"), file=sys.stderr)
+
+
+def _where(error: BaseException) -> str:
+    """The kind of an error and the line of ours that it came from; its message may quote what was scanned."""
+    place, trace = "", error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "pat_audit" in code.co_filename:
+            place = f" at {code.co_filename}:{trace.tb_lineno} in {code.co_name}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{place}"

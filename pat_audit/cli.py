@@ -1,0 +1,147 @@
+"""The command line: what can be asked for, and nothing else; commands import what they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pat_audit import __version__
+from pat_audit.config import OUTPUT_FORMATS
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """`--select A,B --select C` as (A, B, C)."""
+    return tuple(word.strip() for each in value for word in each.split(",") if word.strip())
+
+
+def _rule_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Rule ids and names for shell completion."""
+    from pat_audit.catalogue import CatalogueError, load_catalogue
+
+    try:
+        names = load_catalogue().rule_names
+    except CatalogueError:
+        return []
+    return [word for word in (*names, *names.values()) if word.startswith(incomplete)]
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, prog_name="pat-audit", message="%(prog)s %(version)s")
+def main() -> None:
+    """Find personal access tokens, hand-built Basic headers and Basic auth where only OAuth works.
+
+    Every finding says how the credential got there and what to use instead.
+    """
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="RULES",
+    callback=_words,
+    shell_complete=_rule_words,
+    help="Report only these rules (ids or names, separated by commas).",
+)
+@click.option(
+    "--extend-select",
+    multiple=True,
+    metavar="RULES",
+    callback=_words,
+    shell_complete=_rule_words,
+    help="Report these rules too.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="RULES",
+    callback=_words,
+    shell_complete=_rule_words,
+    help="Do not report these rules.",
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches (gitignore syntax).")
+@click.option("--force-exclude", is_flag=True, help="Leave excluded files out even when they are named.")
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How to report.  [default: text]")
+@click.option("--output-file", metavar="FILE", help="Write the report there instead of to standard output.")
+@click.option("--show-suppressed", is_flag=True, help="Report what comments suppress, too.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    help="Exit with 1 from this severity on.  [default: warning]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--config", metavar="FILE", help="Read this configuration and look for no other.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write caches.")
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes to use at the most.")
+@click.option("--stdin-filename", metavar="NAME", help="What the text on standard input (`-`) is called.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and problems only.")
+@click.option("--verbose", "-v", is_flag=True, help="Say of each finding why it matters.")
+def check(**asked: Any) -> None:
+    """Scan files and directories (by default the working directory); `-` is standard input.
+
+    Exits with 0 when nothing is found, 1 when something is, and 2 when the run failed.
+    """
+    from pat_audit.check_run import check_run
+
+    raise SystemExit(check_run(**asked))
+
+
+@main.command()
+@click.argument("rule", shell_complete=_rule_words)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="How to print it.",
+    show_default=True,
+)
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+def explain(rule: str, format_: str, rules: tuple[str, ...]) -> None:
+    """Explain a rule, by id or name: what it reports, why, and what to write instead."""
+    from pat_audit.rule_commands import explain_rule
+
+    raise SystemExit(explain_rule(rule, format_, rules))
+
+
+@main.group("rules")
+def rules_group() -> None:
+    """List the rules, or check a folder of your own."""
+
+
+@rules_group.command("list")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print them.",
+    show_default=True,
+)
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+def list_(format_: str, rules: tuple[str, ...]) -> None:
+    """List every rule with its category and usual severity."""
+    from pat_audit.rule_commands import list_rules
+
+    raise SystemExit(list_rules(format_, rules))
+
+
+@rules_group.command("check")
+@click.argument("folder", required=False, metavar="[DIR]")
+def check_folder(folder: str | None) -> None:
+    """Check a rules folder (by default the built-in one): keys, references, patterns and every example.
+
+    Exits with 0 when all is well and 1 when something must be mended.
+    """
+    from pat_audit.rule_commands import check_rules_folder
+
+    raise SystemExit(check_rules_folder(folder))
