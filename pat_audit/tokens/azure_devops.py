@@ -32,29 +32,29 @@ def legacy_checksum(payload: bytes, seed: int) -> int:
 
 def check_legacy(text: str) -> Check:
     """Check a 52-character token under both seeds; the detail says which of the two it is."""
-    for seed, detail in ((USER_SEED, "user PAT"), (APPLICATION_SEED, "application secret")):
-        if _fits(text, seed):
-            return Check(Verdict.VALID, detail)
-    return INVALID
+    seed = _seed(text)
+    if seed == USER_SEED:
+        return Check(Verdict.VALID, "user PAT")
+    return Check(Verdict.VALID, "application secret") if seed == APPLICATION_SEED else INVALID
 
 
 def check_legacy_user(text: str) -> Check:
     """Check that a 52-character token is a user's PAT."""
-    return Check(Verdict.VALID, "user PAT") if _fits(text, USER_SEED) else INVALID
+    return check_legacy(text) if _seed(text) == USER_SEED else INVALID
 
 
 def check_legacy_application(text: str) -> Check:
     """Check that a 52-character token is the secret of an Azure DevOps OAuth application."""
-    return Check(Verdict.VALID, "application secret") if _fits(text, APPLICATION_SEED) else INVALID
+    return check_legacy(text) if _seed(text) == APPLICATION_SEED else INVALID
 
 
-def _fits(text: str, seed: int) -> bool:
+def _seed(text: str) -> int | None:
+    """The seed under which the checksum holds."""
     if not _LEGACY.fullmatch(text):
-        return False
+        return None
     raw = base64.b32decode(text.upper() + "====")  # 260 bits: 32 bytes, and 4 bits that say nothing
     stored = raw[22] | raw[8] << 8 | raw[7] << 16 | raw[2] << 24
-    payload = raw[0:2] + raw[3:7] + raw[9:22] + raw[23:32]
-    return legacy_checksum(payload, seed) == stored
+    return zlib.crc32(raw[0:2] + raw[3:7] + raw[9:22] + raw[23:32]) ^ stored
 
 
 def check_cask(text: str) -> Check:

@@ -14,8 +14,11 @@ SHORTEST_RUN = 35  # base64 of the shortest token (25 characters) fills more, wh
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _RUN = re.compile(rb"[A-Za-z0-9+/]+")
 _LETTERS = re.compile(rb"[A-Za-z0-9]{%d,}" % SHORTEST_RUN)
-# `base64` without -w0 breaks its output: at 76 (GNU), 64 (PEM) or 60 characters
-_WRAPPED = [re.compile(rb"(?:[A-Za-z0-9+/]{%d}\r?\n[ \t]*)+[A-Za-z0-9+/]+" % size) for size in (76, 64, 60)]
+# `base64` without -w0 breaks its output: at 76 (GNU), 64 (PEM) or 60 characters. Each line starts a block of
+# its own, so a few more lines are enough for a token, and a file of nothing but such lines stays cheap.
+_WRAPPED = {
+    size: re.compile(rb"(?:[A-Za-z0-9+/]{%d}\r?\n[ \t]*){1,4}[A-Za-z0-9+/]+" % size) for size in (76, 64, 60)
+}
 _PADDING = re.compile(rb"={0,2}")
 _PERCENT_RUN = re.compile(rb"[A-Za-z0-9\-._~%+/=:]+")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -55,14 +58,14 @@ def base64_texts(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, 
     never stand in the base64 of a token but in paths that lead to one.
     """
     whole = unescaped(data, start)
-    yield from _decoded(data, whole, end)
+    plain = list(_decoded(data, whole, end))
+    yield from plain
     if whole != start:
         yield from _decoded(data, start, end)
-    for wrapped in _WRAPPED:
-        block = wrapped.match(data, whole)
+    if plain and end - whole in _WRAPPED:
+        block = _WRAPPED[end - whole].match(data, whole)
         if block:
             yield from _decoded(data, whole, block.end())
-            break
     for first, last in letter_runs(data, start, end):
         if first != start or last != end:
             yield from _decoded(data, unescaped(data, first), last)

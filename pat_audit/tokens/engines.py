@@ -6,6 +6,7 @@ Both give places that hold every token, and more; what is there is decided after
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pat_audit.tokens.decoding import SHORTEST_RUN
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pat_audit.tokens.plan import Lookup
 
 _PERCENT = r"%(?:2[BbFf]|3[Dd])"  # of + / =, which tokens hold; what else is encoded stands beside them
+_FIRST_PIECE = 2048
 _PERCENT_BYTES = re.compile(_PERCENT.encode())
 
 
@@ -82,18 +84,28 @@ class HyperscanEngine:
         return ends, ends.pop(self._percent, [])
 
     def next_run(self, data: bytes, start: int) -> int:
-        end = -1
+        # hyperscan copies all but bytes: the rest of the file may only be handed over in growing pieces, or
+        # a file of many runs would be copied once for each
+        size = _FIRST_PIECE if start else len(data)
+        while start < len(data):
+            end = self._first_run(data[start : start + size])
+            if end >= 0:
+                return start + end
+            start += size - SHORTEST_RUN + 1 if start + size < len(data) else size
+            size *= 8
+        return -1
 
-        def on_match(number: int, start: int, to: int, flags: int, context: object) -> bool:
-            nonlocal end
-            end = to
+    def _first_run(self, piece: bytes) -> int:
+        first = -1
+
+        def on_match(number: int, start: int, end: int, flags: int, context: object) -> bool:
+            nonlocal first
+            first = end
             return True
 
-        try:
-            self._runs.scan(memoryview(data)[start:], match_event_handler=on_match)
-        except self._hyperscan.ScanTerminated:
-            return start + end
-        return -1
+        with suppress(self._hyperscan.ScanTerminated):
+            self._runs.scan(piece, match_event_handler=on_match)
+        return first
 
 
 class PlainEngine:

@@ -55,12 +55,6 @@ def stands_alone(data: bytes, start: int, around: frozenset[int]) -> bool:
     return data[max(0, start - 3) : start - 2] == b"%" or data[max(0, start - 6) : start - 2] == b"\\u00"
 
 
-def text_before(data: bytes, start: int, context: bytes) -> bytes:
-    """What stands before an offset: on its line and the two lines above, as far as a near word may be.
-
-    `context` is what stands before `data` itself, where that was decoded from something around it.
-    """
-    before = data[max(0, start - NEAR) : start]
-    if len(before) < NEAR:
-        before = context[-(NEAR - len(before)) :] + before
-    return b"\n".join(before.split(b"\n")[-3:])
+def text_before(data: bytes, start: int) -> bytes:
+    """What stands before an offset on its line and the two lines above, as far as a near word may be."""
+    return b"\n".join(data[max(0, start - NEAR) : start].split(b"\n")[-3:])

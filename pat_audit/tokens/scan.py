@@ -4,44 +4,27 @@ from __future__ import annotations
 
 import marshal
 import re
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pat_audit.model import Secret
 from pat_audit.tokens import decoding
 from pat_audit.tokens.entropy import entropy
+from pat_audit.tokens.inside import Inside
 from pat_audit.tokens.matching import NEAR, matches, text_before
 from pat_audit.tokens.plan import Lookup, make_plan
+from pat_audit.tokens.token import Token as Token
+from pat_audit.tokens.token import without_overlaps
 from pat_audit.tokens.verdict import UNKNOWN, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pat_audit.tokens.engines import Engine
-    from pat_audit.vocabulary import CredentialKind, Shape
+    from pat_audit.vocabulary import CredentialKind
 
 _FORMAT = 1
 _DEEPEST = 2  # base64 in base64, and no further
-_RANKS = {Verdict.VALID: 0, Verdict.UNKNOWN: 1, Verdict.INVALID: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token in some bytes: byte offsets of what holds it, and what its own check says.
-
-    `encoded` names the encodings around it from the outside in (`base64`, `utf-16`, `percent`); the offsets
-    are then those of the whole encoded text. An `invalid` token is worth what its shape's `unchecked` says.
-    """
-
-    kind: CredentialKind
-    shape: Shape
-    start: int
-    end: int
-    verdict: Verdict
-    detail: str
-    encoded: tuple[str, ...]
-    secret: Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +58,8 @@ class TokenScanner:
         self._engine: Engine | None = None
         self._patterns: dict[int, re.Pattern[bytes]] = {}
         self._bounds: dict[str, frozenset[int]] = {}
+        self._near: dict[int, tuple[bytes, ...]] = {}
+        self._order = {id(shape): number for number, (_, shape) in enumerate(self._shapes)}
         self._runs = [number for number, lookup in enumerate(self._plan) if lookup.how == "run"]
 
     def serialize(self) -> bytes:
@@ -123,7 +108,7 @@ class TokenScanner:
 
     def find(self, data: bytes) -> list[Token]:
         """The tokens in `data`, in order, that are no placeholders. Time grows linearly with its size."""
-        return self._find(data, b"", _DEEPEST)
+        return self._find(data, _DEEPEST)
 
     def classify(self, text: str) -> Token | None:
         """The token that `text` is as a whole, encoded or not, alone or after `user:`; None: it is none."""
@@ -133,7 +118,7 @@ class TokenScanner:
         return self._whole(data, _DEEPEST)
 
     def _whole(self, data: bytes, depth: int) -> Token | None:
-        for token in self._best(self._plain(data, b"")):
+        for token in self._find(data, 0):
             user, colon, _ = data.partition(b":")
             at_start = token.start == 0 or (colon and token.start == len(user) + 1)
             if at_start and data[token.end :] in (b"", b":"):
@@ -155,39 +140,31 @@ class TokenScanner:
                 return replace(found, start=0, end=len(data), encoded=encoded + found.encoded)
         return None
 
-    def _find(self, data: bytes, context: bytes, depth: int) -> list[Token]:
+    def _find(self, data: bytes, depth: int) -> list[Token]:
         engine = self._started()
         ends, percents = engine.places(data)
-        if context:
-            self._add_near(ends, context.lower())
-        found = [token for number in sorted(ends) for token in self._at(number, data, ends[number], context)]
+        found = [token for number in sorted(ends) for token in self._at(number, data, ends[number])]
+        inside = Inside(data)
         for start, end in _long_runs(engine, data):
-            found += self._in_run(data, start, end, context)
+            found += self._in_run(data, start, end)
             if depth:
-                found += self._in_base64(data, start, end, context, depth)
+                inside.add_base64(start, end)
         if depth:
-            found += self._in_percents(data, percents, context, depth)
-        return self._best(found) if len(found) > 1 else found
+            inside.add_percents(percents)
+            if text := inside.text():
+                found += inside.lifted(self._find(text, depth - 1))
+        return without_overlaps(found, self._order) if len(found) > 1 else found
 
-    def _add_near(self, ends: dict[int, list[int]], context: bytes) -> None:
-        """Let near words that stand before what was decoded count at its start."""
-        for number, lookup in enumerate(self._plan):
-            if lookup.how == "near" and any(word.encode() in context for word in lookup.words):
-                ends[number] = [0, *ends.get(number, ())]
-
-    def _plain(self, data: bytes, context: bytes) -> list[Token]:
-        return self._find(data, context, 0)
-
-    def _at(self, number: int, data: bytes, ends: Iterable[int], context: bytes) -> Iterator[Token]:
+    def _at(self, number: int, data: bytes, ends: Iterable[int]) -> Iterator[Token]:
         lookup = self._plan[number]
         if lookup.how == "near":
             ranges: Iterable[tuple[int, int]] = ((end, end + NEAR) for end in ends)
         else:
             ranges = ((end - lookup.high, end) for end in ends)
         for start, end in matches(self._pattern(number), lookup.high, data, ranges, self._around(lookup)):
-            yield from self._judged(lookup, data, start, end, context)
+            yield from self._judged(lookup, data, start, end)
 
-    def _in_run(self, data: bytes, start: int, end: int, context: bytes) -> Iterator[Token]:
+    def _in_run(self, data: bytes, start: int, end: int) -> Iterator[Token]:
         for first, last in decoding.letter_runs(data, start, end):
             for begin in {first, decoding.unescaped(data, first)}:
                 for number in self._runs:
@@ -195,42 +172,18 @@ class TokenScanner:
                     if lookup.low <= last - begin <= lookup.high and self._pattern(number).fullmatch(
                         data, begin, last
                     ):
-                        yield from self._judged(lookup, data, begin, last, context)
+                        yield from self._judged(lookup, data, begin, last)
 
-    def _in_base64(self, data: bytes, start: int, end: int, context: bytes, depth: int) -> list[Token]:
-        for first, last, text, encoded in decoding.base64_texts(data, start, end):
-            before = text_before(data, first, context)
-            found = self._find(text, before, depth - 1)
-            if found:
-                return [
-                    replace(each, start=first, end=last, encoded=encoded + each.encoded) for each in found
-                ]
-        return []
-
-    def _in_percents(self, data: bytes, ends: list[int], context: bytes, depth: int) -> Iterator[Token]:
-        done = 0
-        for at in ends:
-            if at <= done:
-                continue
-            start, end = decoding.percent_run(data, at, done)
-            done = end
-            content = decoding.Unquoted(data[start:end])
-            for token in self._find(content.text, text_before(data, start, context), depth - 1):
-                first, last = start + content.raw_offset(token.start), start + content.raw_offset(token.end)
-                if last - first > token.end - token.start:  # else it was found without decoding
-                    yield replace(token, start=first, end=last, encoded=("percent", *token.encoded))
-
-    def _judged(self, lookup: Lookup, data: bytes, start: int, end: int, context: bytes) -> Iterator[Token]:
+    def _judged(self, lookup: Lookup, data: bytes, start: int, end: int) -> Iterator[Token]:
         from pat_audit.tokens.checks import CHECKS
         from pat_audit.tokens.placeholders import is_placeholder
 
+        before = text_before(data, start).lower()
         text = data[start:end].decode("ascii")
         for number in lookup.shapes:
             kind, shape = self._shapes[number]
-            if shape.near:
-                before = text_before(data, start, context).lower()
-                if not any(word.lower().encode() in before for word in shape.near):
-                    continue
+            if shape.near and not any(word in before for word in self._near_words(number)):
+                continue
             check = CHECKS[shape.check](text) if shape.check else UNKNOWN
             if check.verdict is not Verdict.VALID:
                 if check.verdict is Verdict.INVALID and shape.unchecked == "silent":
@@ -239,28 +192,10 @@ class TokenScanner:
                     continue
             yield Token(kind, shape, start, end, check.verdict, check.detail, (), Secret(text))
 
-    def _best(self, tokens: Iterable[Token]) -> list[Token]:
-        """Of tokens that overlap the surest, then the longest, then the first; all of one encoded text."""
-        order = {id(shape): number for number, (_, shape) in enumerate(self._shapes)}
-        ranked = sorted(
-            tokens, key=lambda each: (_RANKS[each.verdict], each.start - each.end, order[id(each.shape)])
-        )
-        starts: list[int] = []
-        kept: list[list[Token]] = []
-        for token in ranked:
-            at = bisect_left(starts, token.end)
-            if at and kept[at - 1][0].end > token.start:
-                same = kept[at - 1]
-                if (
-                    token.encoded
-                    and (same[0].start, same[0].end) == (token.start, token.end)
-                    and all(token.secret != each.secret for each in same)
-                ):
-                    same.append(token)
-                continue
-            starts.insert(at, token.start)
-            kept.insert(at, [token])
-        return [token for group in kept for token in group]
+    def _near_words(self, number: int) -> tuple[bytes, ...]:
+        if number not in self._near:
+            self._near[number] = tuple(word.lower().encode() for word in self._shapes[number][1].near)
+        return self._near[number]
 
     def _pattern(self, number: int) -> re.Pattern[bytes]:
         if number not in self._patterns:

@@ -74,10 +74,7 @@ def _gitlab(text: str, random: Random) -> str:
 
 
 def _atlassian(text: str, random: Random) -> str:
-    if text.startswith("ATBB"):
-        body = text[:-8]
-    else:
-        body = text[:12] + _letters(random, 171) + "="
+    body = text[:-8] if text.startswith("ATBB") else text[:12] + _letters(random, 171) + "="
     return body + checks.crc_hex(body)
 
 
