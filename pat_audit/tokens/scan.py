@@ -145,8 +145,11 @@ class TokenScanner:
         ends, percents = engine.places(data)
         found = [token for number in sorted(ends) for token in self._at(number, data, ends[number])]
         inside = Inside(data)
+        numbers: list[int] | None = None
         for start, end in _long_runs(engine, data):
-            found += self._in_run(data, start, end)
+            if numbers is None:
+                numbers = self._possible(data)
+            found += self._in_run(numbers, data, start, end)
             if depth:
                 inside.add_base64(start, end)
         if depth:
@@ -164,10 +167,20 @@ class TokenScanner:
         for start, end in matches(self._pattern(number), lookup.high, data, ranges, self._around(lookup)):
             yield from self._judged(lookup, data, start, end)
 
-    def _in_run(self, data: bytes, start: int, end: int) -> Iterator[Token]:
+    def _possible(self, data: bytes) -> list[int]:
+        """The lookups of runs that can match in `data`: a long list of hashes is common."""
+        lowered = data.lower()
+        return [
+            number
+            for number in self._runs
+            if not all(self._shapes[shape][1].near for shape in self._plan[number].shapes)
+            or any(word.encode() in lowered for word in self._plan[number].words)
+        ]
+
+    def _in_run(self, numbers: list[int], data: bytes, start: int, end: int) -> Iterator[Token]:
         for first, last in decoding.letter_runs(data, start, end):
             for begin in {first, decoding.unescaped(data, first)}:
-                for number in self._runs:
+                for number in numbers:
                     lookup = self._plan[number]
                     if lookup.low <= last - begin <= lookup.high and self._pattern(number).fullmatch(
                         data, begin, last
