@@ -32,6 +32,7 @@ from pat_audit.flow.values import (
 from pat_audit.naming import Names
 from pat_audit.tokens.placeholders import is_placeholder, is_template
 from pat_audit.tokens.scan import Token
+from pat_audit.tokens.urls import looks_random
 from pat_audit.vocabulary import CredentialKind
 
 Classify = Callable[[str], Token | None]
@@ -72,7 +73,7 @@ class Evidence:
     def rank(self) -> int:
         """How much it matters: larger is worse."""
         if self.origin == "literal":
-            return {"valid": 30, "shape": 20, "plain": 6, "template": 1, "placeholder": 0}.get(self.state, 0)
+            return {"valid": 30, "shape": 20, "random": 7, "plain": 6, "template": 1, "placeholder": 0}.get(self.state, 0)
         return _RANK.get(self.kind_class, 0) + (self.origin not in ("unknown", "parameter", "attribute"))
 
 
@@ -122,7 +123,7 @@ class Examiner:
         if not colon:
             return Evidence("", None, "literal", "", site, "placeholder")
         password = decoded.partition(":")[2]
-        state = "placeholder" if is_placeholder(password) else "plain"
+        state = "placeholder" if is_placeholder(password) else "random" if looks_random(password) else "plain"
         return Evidence("password", None, "literal", "", site, state, user=_user_kind(user), encoded=True)
 
     def _of_token(self, token: Token, site: Site | None, user: str) -> Evidence:
@@ -234,7 +235,7 @@ class Examiner:
             return self._of_token(token, site, "")
         if is_template(content):
             return Evidence("", None, "literal", content, site, "template")
-        state = "placeholder" if is_placeholder(content) else "plain"
+        state = "placeholder" if is_placeholder(content) else "random" if looks_random(content) else "plain"
         return Evidence("", None, "literal", "", site, state)
 
 

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from pat_audit.tokens.urls import UrlCredential
 
 FACTS = {
-    "act": "header, encode, client, url, read, request, command, write, length, or written (a token in the text)",
+    "act": "one of observation.Act, or written (a token in the text)",
     "scheme": "basic, pat, bearer, header, token, ropc, … as the observation has it",
     "class": "the credential's class (vocabulary.CredentialClass), or unknown",
     "origin": "literal, environment, option, config, prompt, keyring, vault, parameter, attribute, entra, job, …",
-    "state": "of a literal: valid, shape, plain, placeholder, template; else none",
+    "state": "of a literal: valid, shape, random, plain, placeholder, template; else none",
     "user": "of a pair: empty, nobody, literal, variable, none",
     "service": "the service's id, or none",
     "provider": "the provider, or none",
@@ -45,6 +45,7 @@ FACTS = {
     "evidence": "strong, some, weak or none: all that is known of it together",
     "where": "code, config, text or test: what kind of file it stands in",
     "encoded": "yes for a written token that is encoded, else no",
+    "number": "what a length is compared with, else none",
     "named": "yes where the name says which provider's credential it is, else no",
 }
 
@@ -56,6 +57,7 @@ _SCHEMES: dict[str, Sending] = {
 _TAKEN_FOR = {"": ("pat", "api-token"), "api-token": ("pat",), "key": ("api-token", "pat"), "password": ("pat",)}
 _POINTS_OF_CLASS = {"pat": 3, "app-password": 3, "api-token": 2, "key": 1}
 _POINTS_OF_KNOWN = {"host": 3, "library": 3, "path": 2, "name": 2, "file": 1, "idiom": 0, "none": 0}
+_FEW = 8  # callers of a helper that are each named
 _MADE = frozenset({"header", "encode", "url", "client"})
 _SIGNING = frozenset({"header", "encode", "client", "command"})
 
@@ -105,40 +107,41 @@ class Judge:
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
         loud: set[tuple[str, Site]] = set()
+        handed: dict[tuple[str, Site], dict[Site, Finding]] = {}
         for observation in sorted(observed, key=lambda observation: len(observation.calls)):
             for judgement in self._judgements(observation, sent):
                 finding = self._finding(judgement)
                 if finding is None:
                     continue
-                if finding.severity is not Severity.NOTE and observation.act in _MADE:
-                    moved = self._moved(observation, finding, loud)
-                    if moved is None:
-                        continue
-                    finding = moved
-                yield finding
+                here = (observation.act, observation.site)
+                if finding.severity is Severity.NOTE or observation.act not in _MADE:
+                    yield finding
+                elif not observation.calls or here in loud:
+                    loud.add(here)
+                    yield finding
+                elif all((observation.act, call) not in loud for call in observation.calls[:-1]):
+                    loud.add((observation.act, observation.calls[-1]))
+                    handed.setdefault(here, {}).setdefault(observation.calls[-1], finding)
+        for callers in handed.values():
+            yield from self._where_to_mend(callers)
 
-    def _moved(self, observation: Observation, finding: Finding, loud: set[tuple[str, Site]]) -> Finding | None:
-        """The finding where it is to be mended: a helper of no particular credential is right, its caller is not.
-
-        `loud` holds where this act was reported so far; None where an inner caller is reported already.
-        """
-        here = (observation.act, observation.site)
-        if not observation.calls or here in loud:
-            loud.add(here)
-            return finding
-        *inner, caller = observation.calls
-        if any((observation.act, call) in loud for call in inner):
-            return None
-        loud.add((observation.act, caller))
-        location = self._location(caller)
-        return None if location is None else replace(finding, location=location)
+    def _where_to_mend(self, callers: dict[Site, Finding]) -> Iterator[Finding]:
+        """A helper of no particular credential is right, its few callers are not; with many it is the place."""
+        if len(callers) > _FEW:
+            yield next(iter(callers.values()))
+            return
+        yield replace(next(iter(callers.values())), severity=Severity.NOTE)
+        for site, finding in callers.items():
+            location = self._location(site)
+            if location is not None:
+                yield replace(finding, location=location)
 
     def _judgements(self, observation: Observation, sent: dict[Site, list[Observation]]) -> Iterator[Judgement]:
         act = observation.act
         if act == "request":
             yield from self._of_request(observation)
             return
-        if act in ("read", "write", "length"):
+        if act in ("read", "write", "length", "named"):
             yield from self._of_value(observation)
             return
         if act == "url":
@@ -163,6 +166,9 @@ class Judge:
     def _of_value(self, observation: Observation) -> Iterator[Judgement]:
         for option in options(observation.value):
             evidence = self._examiner.strongest(option)
+            if evidence is not None and observation.act == "named":
+                named = self._examiner.of_name(observation.sink, "literal", observation.site)
+                evidence = replace(evidence, kind=named.kind, kind_class=named.kind_class, name=named.name)
             if evidence is not None:
                 yield self._judge(observation, observation.act, "none", evidence, option, None)
 
@@ -217,6 +223,7 @@ class Judge:
             "evidence": _strength(kind_class, known, evidence, scheme, service),
             "where": kind_of_file(observation.site.path),
             "encoded": "yes" if evidence.encoded else "no",
+            "number": observation.sink if act == "length" else "none",
             "named": "yes" if self._is_named(evidence) else "no",
         }
         return Judgement(facts, evidence, service, endpoint if own else None, row, where, request or observation, value)
@@ -264,7 +271,7 @@ class Judge:
             return None, "none"
         if place is not None:
             return place.service, "path"
-        if act == "length":
+        if act in ("length", "named"):
             return None, "none"
         if where is not None and "{}" not in where.partition("://")[2].partition("/")[0]:
             return None, "none"  # it goes to a host that is known, and is nobody's

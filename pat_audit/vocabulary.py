@@ -127,6 +127,7 @@ class Service:
     deployment: Literal["cloud", "server"] = "cloud"
     words: tuple[str, ...] = ()  # words in names that mean this service: `azure devops`, `azdo`
     weak_words: tuple[str, ...] = ()  # words that mean it only beside other evidence: `ado` is also ADO.NET
+    headers: tuple[str, ...] = ()  # request headers that carry its token and nothing else: `Private-Token`
     user_is_public: bool = False  # `https://name@host/` carries an account name, not a credential
     schemes: tuple[Scheme, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
@@ -166,6 +167,7 @@ Does = Literal[
     "mapping",  # a mapping made from keyword arguments and role `value`
     "update",  # updates the receiver mapping from role `value` and keyword arguments
     "get",  # the item of the receiver under role `name`, or role `default`
+    "view",  # the items, values or keys (`role`) of the receiver mapping, as a sequence
     "copy",  # a copy of the receiver or role `value`
     "partial",  # role `function` with arguments bound
     "call",  # calls role `function` and gives what it gives (run_in_executor, asyncio.run, to_thread)

@@ -145,12 +145,12 @@ def filled(machine: Machine, frame: Frame, thing: Thing, value: Value) -> Value:
             return thing.bindings.get((reference.function, reference.name))
         return thing.attributes.get(reference.name)
 
-    return Instantiation(fill, lambda base, key: read(machine, frame, base, key)).value(value)
+    return Instantiation(fill, lambda base, key, site: read(machine, frame, base, key, site)).value(value)
 
 
-def read(machine: Machine, frame: Frame, value: Value, name: str) -> Value:
+def read(machine: Machine, frame: Frame, value: Value, name: str, at: Site | None) -> Value:
     """An attribute or item by name, whichever the value has: for references that a caller fills in."""
-    site = Site(frame.path, 0, 0)
+    site = at or Site(frame.path, 0, 0)
     if name.startswith("[") and name.endswith("]"):
         return item(machine, frame, value, Text((name[1:-1],)), site)
     if isinstance(value, Container):

@@ -155,7 +155,7 @@ def _through_supers(machine: Machine, owner: ClassValue, value: Value) -> Value:
     def fill(reference: Parameter | Field) -> Value | None:
         return supers.get((reference.function, reference.name)) if isinstance(reference, Parameter) else None
 
-    return Instantiation(fill, lambda base, key: Source("unknown", key)).value(value)
+    return Instantiation(fill, lambda base, key, site: Source("unknown", key, site)).value(value)
 
 
 def remember(owner: ClassValue, name: str, value: Value) -> None:

@@ -142,6 +142,11 @@ def _observe(call: Call, row: Command, name: str, words: list[Value], piped: lis
     roles = _roles(row, words)
     if row.stdin and piped:
         roles.setdefault(row.stdin, piped[-1])
+    if row.does == "store" and "value" in roles:
+        call.machine.observe(
+            call.frame, Observation("write", call.site, roles["value"], call.frame.identity, None, name, at=call.site)
+        )
+        return
     url = next((value for role, value in roles.items() if role == "url"), None)
     user, password, token = roles.get("user"), roles.get("password"), roles.get("token")
     pair = roles.get("userinfo")

@@ -190,7 +190,7 @@ def _format(call: Call) -> Value:
         else:
             value = named.get(head, unknown(head))
         for name in path:
-            value = access.read(call.machine, call.frame, value, name)
+            value = access.read(call.machine, call.frame, value, name, call.site)
         return value
 
     return fill(text, _BRACES, lookup, call.site)
@@ -279,13 +279,20 @@ def read(call: Call, key: Value | None, origin: str, default: Value | None) -> V
     for option in options(key) or (None,):
         name = literal(option)
         if name is None:
-            label = getattr(option, "name", "") if option is not None else ""
+            label = _label(option)
             found.append(Source(origin, label, call.site, default, option if is_open(option) else None))
         else:
             found.append(Source(origin, name, call.site, default))
     value = join(found) or unknown("")
     call.observe("read", value)
     return value
+
+
+def _label(key: Value | None) -> str:
+    """What is known of a name that is put together: the literal end of it."""
+    if isinstance(key, Text):
+        return next((part for part in reversed(key.parts) if isinstance(part, str)), "")
+    return str(getattr(key, "name", "")) if key is not None else ""
 
 
 def _read(call: Call) -> Value:
@@ -468,6 +475,18 @@ def note_key(machine: Machine, frame: Frame, receiver: Value, key: Value | None,
         machine.observe(frame, Observation("read", site, source, frame.identity, at=site))
 
 
+def _view(call: Call) -> Value:
+    receiver = call.receiver
+    if not isinstance(receiver, Container) or receiver.kind != "dict":
+        return receiver or NOTHING
+    found: list[Value] = []
+    for key, item in receiver.items.items():
+        name = receiver.keys.get(key, Text((str(key),)))
+        shown = {"values": item, "keys": name}.get(call.effect.role)
+        found.append(shown if shown is not None else Container("tuple", {0: name, 1: item}, site=call.site))
+    return Container("list", dict(enumerate(found)), rest=receiver.rest, site=call.site)
+
+
 def _copy(call: Call) -> Value:
     value = call.value("value") or call.receiver or NOTHING
     if isinstance(value, Container):
@@ -536,6 +555,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "mapping": _mapping,
     "update": _update,
     "get": _get,
+    "view": _view,
     "copy": _copy,
     "partial": _partial,
     "call": _call,

@@ -25,18 +25,21 @@ from pat_audit.flow.values import (
     Member,
     Nothing,
     Parameter,
+    Site,
     Source,
     Text,
     Thing,
     Value,
     concatenate,
     join,
+    literal,
     options,
     text,
     unknown,
 )
 
 BUILTINS = "builtins."
+_SHORTEST, _LONGEST = 16, 400  # characters of a text that may be a credential
 
 
 class Evaluator:
@@ -63,6 +66,8 @@ class Evaluator:
             return
         value = self.value(statement.value)
         for target in statement.targets:
+            if isinstance(target, ir.Name | ir.Attribute):
+                self._note_named(target.name, value)
             if isinstance(target, ir.Name):
                 value = _labelled(value, target.name)
             if isinstance(target, ir.Name) and self.frame.is_class and statement.annotation is not None:
@@ -88,6 +93,7 @@ class Evaluator:
             receiver = self.value(target.value)
             key = None if target.key is None else self.value(target.key)
             access.store_item(self.machine, frame, receiver, key, value, frame.site(target))
+            self._note_entry(key, value, frame.site(target))
         elif isinstance(target, ir.Collection):
             self._unpack(target, value)
 
@@ -288,6 +294,8 @@ class Evaluator:
                     Argument("**", option.base, site) for option in options(value.rest) if isinstance(option, Member)
                 )
             else:
+                if argument.name is not None:
+                    self._note_named(argument.name, value)
                 evaluated.append(Argument(argument.name, value, site))
         return evaluated
 
@@ -337,8 +345,11 @@ class Evaluator:
         lengths = [value for value in values if isinstance(value, Encoded) and value.scheme == "length"]
         numbers = [value for value in values if isinstance(value, Constant)]
         if lengths and numbers:
-            made = concatenate([lengths[0].value, text(f"={numbers[0].value}")], self.frame.site(expression))
-            self.observe("length", made, self.frame.site(expression))
+            site = self.frame.site(expression)
+            compared = Observation(
+                "length", site, lengths[0].value, self.frame.identity, sink=str(numbers[0].value), at=site
+            )
+            self.machine.observe(self.frame, compared)
 
     def _collection(self, expression: ir.Collection) -> Value:
         container = Container(expression.kind, site=self.frame.site(expression))
@@ -368,8 +379,34 @@ class Evaluator:
             if entry.key is None:
                 effects.pour(container, value)
             else:
-                access.put(container, self.value(entry.key), value)
+                key = self.value(entry.key)
+                access.put(container, key, value)
+                self._note_entry(key, value, self.frame.site(entry.value))
         return container
+
+    def _note_entry(self, key: Value | None, value: Value, site: Site) -> None:
+        """An entry of a mapping: a credential's name with text under it, or a header that carries a token."""
+        name = literal(key)
+        if name is None:
+            return
+        self._note_named(name, value)
+        service = self.machine.models.headers.get(name.lower())
+        if service is not None and not isinstance(value, Nothing):
+            auth = Auth("header", None, None, value, site, name, service)
+            self.machine.observe(
+                self.frame, Observation("client", site, auth, self.frame.identity, None, name, service, at=site)
+            )
+
+    def _note_named(self, name: str, value: Value) -> None:
+        """Text that is written down under a credential's name."""
+        if not isinstance(value, Text) or value.site is None or len(value.parts) != 1:
+            return
+        content = value.parts[0]
+        if isinstance(content, str) and _SHORTEST <= len(content) <= _LONGEST and " " not in content:
+            if self.machine.is_credential(name):
+                self.machine.observe(
+                    self.frame, Observation("named", value.site, value, self.frame.identity, sink=name)
+                )
 
     def _choice(self, expression: ir.Choice) -> Value:
         if expression.condition is not None:

@@ -96,6 +96,10 @@ class Machine(Protocol):
 
     models: Models
 
+    def is_credential(self, name: str) -> bool:
+        """Whether a name says that it is a personal credential's."""
+        ...
+
     def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
         """What calling `callee` gives; what it does is noted in `frame`."""
         ...

@@ -15,6 +15,7 @@ from pat_audit.flow.values import (
     Member,
     OneOf,
     Parameter,
+    Site,
     Source,
     Text,
     Thing,
@@ -26,7 +27,7 @@ from pat_audit.flow.values import (
 )
 
 Fill = Callable[[Parameter | Field], Value | None]
-Lookup = Callable[[Value, str], Value]
+Lookup = Callable[[Value, str, Site | None], Value]
 
 
 class Instantiation:
@@ -62,7 +63,7 @@ class Instantiation:
             return known
         if isinstance(value, Member):
             base = self.value(value.base, depth)
-            return value if base is value.base else self._lookup(base, value.name)
+            return value if base is value.base else self._lookup(base, value.name, value.site)
         if isinstance(value, Text):
             return concatenate(
                 [self.value(_piece(part), depth) for part in value.parts],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pat_audit.vocabulary import Command, CommandLibrary, Effect, Library, Type
+from pat_audit.vocabulary import Command, CommandLibrary, Effect, Library, Service, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Models:
     values: dict[str, str] = field(default_factory=dict)
     commands: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
+    headers: dict[str, str] = field(default_factory=dict)  # header in lower case -> the service it signs in to
 
     def method(self, type_: Type, name: str) -> Effect | None:
         """The effect of method `name` of a library type, looked up in its bases too."""
@@ -52,9 +53,9 @@ class Models:
 
 
 def build_models(
-    libraries: Iterable[Library], commands: Iterable[CommandLibrary], language: str
+    libraries: Iterable[Library], commands: Iterable[CommandLibrary], services: Iterable[Service], language: str
 ) -> Models:
-    """Index the library files of `language`, and all command lines."""
+    """Index the library files of `language`, all command lines, and the headers that services take tokens in."""
     functions: dict[str, Effect] = {}
     types: dict[str, Type] = {}
     methods: dict[str, Effect] = {}
@@ -88,4 +89,5 @@ def build_models(
             for name, rows in programs.items()
         },
         frozenset(name.partition(".")[0] for name in (*functions, *types, *values)),
+        {header.lower(): service.id for service in services for header in service.headers},
     )

@@ -16,6 +16,7 @@ Act: TypeAlias = Literal[
     "request",  # a request leaves: where to, and signed in with what
     "command",  # a command line signs in
     "write",  # a value is written to a file or stream
+    "named",  # a text is written down under a credential's name
     "length",  # a value's length is compared with a number
 ]
 

@@ -12,6 +12,7 @@ from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.models import Models
 from pat_audit.flow.observation import Observation
+from pat_audit.flow.sending import pairs
 from pat_audit.flow.values import (
     NOTHING,
     Auth,
@@ -61,8 +62,15 @@ class Lower(Protocol):
 class Program:
     """Evaluates files of one repository; everything learnt of a function or module is kept for the others."""
 
-    def __init__(self, read: Callable[[str], bytes | None], lower: Lower, models: Models) -> None:
+    def __init__(
+        self,
+        read: Callable[[str], bytes | None],
+        lower: Lower,
+        models: Models,
+        is_credential: Callable[[str], bool],
+    ) -> None:
         self.models = models
+        self.is_credential = is_credential
         self.unreadable: dict[str, str] = {}
         self._read = read
         self._lower = lower
@@ -106,7 +114,7 @@ class Program:
             return None
 
         frame = Frame(observation.site.path, None, 0)
-        instantiation = Instantiation(fill, lambda base, key: access.read(self, frame, base, key))
+        instantiation = Instantiation(fill, lambda base, key, at: access.read(self, frame, base, key, at))
         value = instantiation.optional(observation.value)
         url = instantiation.optional(observation.url)
         return _with(observation, value, url, observation.site, observation.calls)
@@ -528,7 +536,7 @@ class Program:
                 return access.attribute(self, frame, concrete, reference.name, site)
             return None
 
-        instantiation = Instantiation(fill, lambda base, key: access.read(self, frame, base, key))
+        instantiation = Instantiation(fill, lambda base, key, at: access.read(self, frame, base, key, at))
         for write in summary.writes:
             self._rewrite(frame, write, instantiation, site)
         self._replay(frame, summary, instantiation, site)
@@ -574,7 +582,10 @@ class Program:
                 where = site  # the name was given here
                 if isinstance(value, Source):
                     value = Source(value.origin, value.name, site, value.default, value.key)
-            self.observe(frame, _with(observation, value, url, where, (*observation.calls, site)))
+            replayed_ = _with(observation, value, url, where, (*observation.calls, site))
+            self.observe(frame, replayed_)
+            for auth in pairs(value) if observation.act == "request" else ():
+                self.observe(frame, _handed(replayed_, auth))
 
 
 def _with(
@@ -583,6 +594,14 @@ def _with(
     return Observation(
         observation.act, site, value, observation.scope, url, observation.sink, observation.service,
         observation.credential, observation.method, calls, observation.at,
+    )  # fmt: skip
+
+
+def _handed(request: Observation, auth: Auth) -> Observation:
+    """A pair that turned out to sign a request in, as the act of handing it over."""
+    return Observation(
+        "client", auth.site or request.site, auth, request.scope, request.url, request.sink, request.service,
+        request.credential, at=request.at,
     )  # fmt: skip
 
 

@@ -65,15 +65,25 @@ def as_auth(call: Call, value: Value | None, site: Site) -> Value | None:
     for option in options(value):
         if isinstance(option, Auth):
             found.append(option)
-        elif isinstance(option, Container) and option.kind in ("tuple", "list") and len(option.items) == 2:
-            auth = Auth("basic", option.items.get(0), option.items.get(1), None, option.site or site, call.name)
-            call.observe("client", auth, auth.site)
-            found.append(auth)
+        elif isinstance(option, Container):
+            for pair in pairs(option):
+                auth = Auth("basic", pair.user, pair.password, None, option.site or site, call.name)
+                call.observe("client", auth, auth.site)
+                found.append(auth)
         elif isinstance(option, FunctionValue | Thing):
             found.append(_by_calling(call, option, site))
         elif not isinstance(option, Nothing | Text):
             found.append(option)
     return join(found)
+
+
+def pairs(value: Value | None) -> list[Auth]:
+    """The auth objects that pairs among the alternatives of a value come to."""
+    return [
+        Auth("basic", option.items.get(0), option.items.get(1), None, option.site)
+        for option in options(value)
+        if isinstance(option, Container) and option.kind in ("tuple", "list") and len(option.items) == 2
+    ]
 
 
 def _by_calling(call: Call, option: FunctionValue | Thing, site: Site) -> Value | None:
