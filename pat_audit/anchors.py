@@ -38,6 +38,7 @@ _CREDENTIAL_ROLES = frozenset({"auth", "user", "password", "token", "userinfo", 
 # Roles whose keyword says by itself that a request signs in, whoever it is handed to.
 _TELLING_ROLES = frozenset({"auth", "userinfo"})
 _SIGNING = frozenset({"authenticate", "headers"})
+_READING = frozenset({"read", "load", "declare"})
 _SENDING = frozenset({"request", "client", "set", "option"})
 
 
@@ -75,6 +76,7 @@ class Anchors:
     urls: Clauses
     python: Clauses
     markers: Clauses
+    evidence: Clauses  # what a module that a program imports can add to it
 
 
 class _Table:
@@ -116,7 +118,8 @@ def derive(catalogue: Catalogue) -> Anchors:
         ]
     )
     markers = _merged([(cheap.text(_MARKER), 0)])
-    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), tokens, urls, python, markers)
+    evidence = _merged([*python, *_evidence_clauses(cheap, exact, catalogue)])
+    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), tokens, urls, python, markers, evidence)
 
 
 def _merged(clauses: Iterable[Clause]) -> Clauses:
@@ -202,11 +205,6 @@ def _judged(catalogue: Catalogue) -> Iterable[Service]:
 
 def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A request that hands headers over, in a file that knows an address: where it goes is evidence too."""
-    places = _any(
-        cheap.text(max(place.removeprefix("*.").split("{}"), key=len))
-        for service in _judged(catalogue)
-        for place in (*service.hosts, *service.paths)
-    )
     keywords = _any(
         _keyword(exact, name)
         for library in catalogue.libraries_of("python")
@@ -216,7 +214,15 @@ def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> It
         for name in effect.roles.get(role, ())
         if isinstance(name, str)
     )
-    yield places, keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
+    yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
+
+
+def _addresses(cheap: _Table, catalogue: Catalogue) -> int:
+    return _any(
+        cheap.text(max(place.removeprefix("*.").split("{}"), key=len))
+        for service in _judged(catalogue)
+        for place in (*service.hosts, *service.paths)
+    )
 
 
 def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library]) -> Iterable[Clause]:
@@ -246,6 +252,28 @@ def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library])
             yield _any(cheap.word(word) for word in _library_words(library)), together
 
 
+def _evidence_clauses(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
+    """What is no reason to evaluate a file by itself, and yet a value may come of it."""
+    yield _addresses(cheap, catalogue), 0
+    for library in catalogue.libraries_of("python"):
+        effects = list(_effects(library))
+        if any(_signs_in(effect) for effect in effects):
+            yield _any(cheap.word(word) for word in _library_words(library)), 0
+        reads = [name for effect in effects if effect.does in _READING for name in effect.names]
+        reads += [name for type_ in library.types if type_.item for name in type_.names]
+        reads += library.values
+        words_of_reads = {name.rpartition(".")[2] for name in reads} - {
+            "get",
+            "load",
+            "loads",
+            "open",
+            "read",
+        }
+        if words_of_reads:
+            used = _any(cheap.word(word) for word in _library_words(library))
+            yield used, _any(exact.word(word) for word in sorted(words_of_reads))
+
+
 def _signs_in(effect: Effect) -> bool:
     """Whether a call is evidence: it makes an auth object, encodes base64 or takes a credential."""
     if effect.does in _SIGNING or effect.broken:
@@ -253,7 +281,8 @@ def _signs_in(effect: Effect) -> bool:
     if effect.does == "encode":
         return effect.scheme.startswith("base64")
     if effect.does in _SENDING:
-        named = effect.scheme == "basic" or bool(effect.credential)
+        named_roles = _CREDENTIAL_ROLES & effect.roles.keys() - {"header", "headers"}
+        named = (effect.scheme == "basic" and not named_roles) or bool(effect.credential)
         by_position = any(
             isinstance(place, int) and place < 4  # further back it is written as a keyword
             for role in ("auth", "password", "token", "userinfo")

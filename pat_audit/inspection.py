@@ -38,6 +38,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     files: int = 0
     marked: list[str] = field(default_factory=list)  # files with a comment that suppresses findings
+    programs: list[str] = field(default_factory=list)  # files whose code is worth evaluating
 
 
 class Inspector:
@@ -55,21 +56,39 @@ class Inspector:
         self._judge: Any = None
         self._models: Any = None
         self._program: Any = None
+        self._evaluated: set[str] = set()  # the files that the program was asked for, not led to
 
     def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
-        """What these files give; `started` is told of each that is about to be evaluated.
+        """What these files hold as text, and which of them are programs to `evaluate`.
 
         Whatever goes wrong in one file is named as a problem and costs no other file anything, nor what was
-        already found in it.
+        already found in it. `started` is told of each file before what may take long.
         """
         outcome = Outcome()
-        self._program = None  # what a program holds of its files grows: one batch shares it and no more
         self._sources.clear()
         for path in paths:
             try:
                 self._inspect(path, outcome, started)
             except Exception as error:
                 outcome.problems.append(Problem(path, f"not scanned to its end: {_crash(error)}", fatal=True))
+        return outcome
+
+    def evaluate(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
+        """What the code of these files does. They share what is learnt of the modules that they import.
+
+        Problems as in `inspect`. No file of the outcome is counted: `inspect` has.
+        """
+        outcome = Outcome()
+        self._sources.clear()
+        self._program = None  # what a program holds of its files grows: these share it and no more
+        for path in paths:
+            started(path)
+            try:
+                self._evaluate(path, outcome)
+            except Exception as error:
+                message = f"scanned as text, but not evaluated: {_crash(error)}"
+                outcome.problems.append(Problem(path, message, fatal=True))
+                self._program = None
         return outcome
 
     def _inspect(self, path: str, outcome: Outcome, started: Callable[[str], None]) -> None:
@@ -91,16 +110,22 @@ class Inspector:
             outcome.problems.append(Problem(path, message))
         if verdict is None:
             return
-        if source is None:
-            source = Source(path, data)
-        self._sources[path] = source
+        source = source or Source(path, data)
         if verdict.markers:
             outcome.marked.append(path)
-        written = self._written(source, verdict.tokens, verdict.urls)
-        outcome.findings += written
+        written: list[Finding] = []
+        if verdict.tokens or verdict.urls:
+            started(path)
+            self._sources[path] = source
+            written = self._written(source, verdict.tokens, verdict.urls)
+            outcome.findings += written
         # A token that is written down is looked at again where it is used: what it signs in to says more.
         if (verdict.python or written) and _language(path, source) == "python":
-            self._evaluate(path, source, outcome, started)
+            if len(source.data) > LARGEST_PROGRAM:
+                message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
+                outcome.problems.append(Problem(path, message))
+            else:
+                outcome.programs.append(path)
 
     def _read(self, path: str, outcome: Outcome) -> Raw | None:
         try:
@@ -148,43 +173,48 @@ class Inspector:
 
     # --- programs ---
 
-    def _evaluate(self, path: str, source: Source, outcome: Outcome, started: Callable[[str], None]) -> None:
-        if len(source.data) > LARGEST_PROGRAM:
-            message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
-            outcome.problems.append(Problem(path, message))
-            return
-        started(path)
+    def _evaluate(self, path: str, outcome: Outcome) -> None:
         program = self._evaluated_by()
+        self._evaluated.add(path)
         try:
             observations: Sequence[Observation] = program.observe_file(path)
         except (RecursionError, MemoryError):
             outcome.problems.append(Problem(path, "is nested too deeply to be evaluated, so scanned as text"))
             self._program = None  # what it was in the middle of is not to be relied on
             return
-        for elsewhere, reason in program.unreadable.items():
-            if elsewhere in self._tree.wanted:
-                outcome.problems.append(Problem(elsewhere, reason))
         wanted = self._tree.wanted
+        outcome.problems += (
+            Problem(unread, reason) for unread, reason in program.unreadable.items() if unread in wanted
+        )
         outcome.findings += (
-            finding
-            for finding in self._judged_by().observations(observations)
-            if finding.path == path or finding.path in wanted
+            finding for finding in self._judged_by().observations(observations) if finding.path in wanted
         )
 
     def _evaluated_by(self) -> Any:
         if self._program is None:
             from pat_audit.flow.models import build_models
             from pat_audit.flow.program import Program
+            from pat_audit.judge import names_of
             from pat_audit.languages.python import lower
 
             if self._models is None:
-                self._models = build_models(self._catalogue.libraries, self._catalogue.commands, "python")
-            self._program = Program(self._text, lower, self._models)
+                know = self._catalogue
+                self._models = build_models(know.libraries, know.commands, know.services, "python")
+            names = names_of(self._catalogue)
+            self._program = Program(
+                self._module, lower, self._models, lambda name: names.kind(name) is not None
+            )
+            self._evaluated.clear()
         return self._program
 
-    def _text(self, path: str) -> bytes | None:
+    def _module(self, path: str) -> bytes | None:
+        """The text of a module for the evaluator, or None where there is none that could add anything."""
         source = self._source(path)
-        return None if source is None or len(source.data) > LARGEST_PROGRAM else source.data
+        if source is None or len(source.data) > LARGEST_PROGRAM:
+            return None
+        if path in self._evaluated or path.endswith("__init__.py"):  # a package leads on to other modules
+            return source.data
+        return source.data if self._prefilter.possibly_evidence(source.data) else None
 
     def _source(self, path: str) -> Source | None:
         """A file of the tree as evidence, or None where there is no such text."""

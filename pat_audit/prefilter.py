@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WORTH_HYPERSCAN = 200_000
 """Bytes in a whole run from which importing hyperscan (14 ms) is cheaper than searching without it."""
 
+SMALL_MODULE = 4096
+"""Bytes of a module that is always read as evidence."""
+
 
 class Verdict(NamedTuple):
     """Which kinds of work a file is worth."""
@@ -44,7 +47,7 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_cheap", "_exact", "_questions")
+    __slots__ = ("_cheap", "_evidence", "_exact", "_questions")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -61,7 +64,7 @@ class Prefilter:
                     _cache_name(version), marshal.dumps((_stamp(catalogue, version), tuple(kept)))
                 )
         self._cheap, self._exact = engines
-        self._questions = kept.questions
+        *self._questions, self._evidence = kept.questions
 
     def look(self, data: bytes) -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
@@ -76,15 +79,12 @@ class Prefilter:
         for clauses in self._questions:
             met = False
             for cheap, wanted in clauses:
-                if not hits & cheap:
-                    continue
-                if wanted:
-                    if exact is None:
+                if hits & cheap:
+                    if wanted and exact is None:
                         exact = self._exact.hits(data)
-                    if not exact & wanted:
-                        continue
-                met = True
-                break
+                    if not wanted or wanted & (exact or 0):
+                        met = True
+                        break
             verdict.append(met)
         return Verdict(*verdict) if any(verdict) else None
 
@@ -92,6 +92,26 @@ class Prefilter:
         """Whether evaluating a Python program with this text could find anything."""
         verdict = self.look(data)
         return verdict is not None and verdict.python
+
+    def possibly_evidence(self, data: bytes) -> bool:
+        """Whether a Python module with this text can add anything to a program that imports it.
+
+        Wider than `possibly_signs_in`: an address, a setting or a request without any credential counts. A
+        small module counts always: to read one costs less than to miss the helper in it.
+        """
+        if len(data) <= SMALL_MODULE:
+            return True
+        hits = self._cheap.hits(data)
+        exact: int | None = None
+        for cheap, wanted in self._evidence:
+            if hits & cheap:
+                if not wanted:
+                    return True
+                if exact is None:
+                    exact = self._exact.hits(data)
+                if wanted & exact:
+                    return True
+        return False
 
 
 # --- engines ----------------------------------------------------------------------------------------------
@@ -164,7 +184,7 @@ class _Kept(NamedTuple):
 
     cheap: list[_Row]
     exact: list[_Row]
-    questions: tuple[Clauses, ...]  # in the order of Verdict's fields
+    questions: tuple[Clauses, ...]  # in the order of Verdict's fields, then what is evidence
     databases: tuple[bytes, ...]  # of cheap and exact; none where there is no hyperscan
 
 
@@ -174,7 +194,7 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
     anchors = derive(catalogue)
     both = (anchors.cheap, anchors.exact)
     cheap, exact = ([(each.pattern, each.caseless, each.needles) for each in table] for table in both)
-    questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers)
+    questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers, anchors.evidence)
     return _Kept(cheap, exact, questions, tuple(map(compile_anchors, both)) if version else ())
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.model import Finding, Location
-    from pat_audit.workers import Batch
+    from pat_audit.workers import Batch, Work
 
     Progress = Callable[[int, int], None]
 
@@ -70,9 +70,17 @@ def scan(
     for tree in trees:
         inspector = Inspector(catalogue, tree, today, prefilter)
         batches = batch_up(sorted(tree.wanted), SMALL_BATCH if names <= FEW else LARGE_BATCH)
-        for count, outcome in _work_through(inspector, batches, _workers(config, size, len(batches))):
+        programs: list[str] = []
+        for batch, outcome in _share_out(inspector.inspect, batches, _workers(config, size, len(batches))):
             merged.add(outcome, tree)
-            done += count
+            programs += outcome.programs
+            done += len(batch) - len(outcome.programs)
+            if progress is not None:
+                progress(done, names)
+        batches = batch_up(sorted(programs), SMALL_BATCH)
+        for batch, outcome in _share_out(inspector.evaluate, batches, _workers(config, size, len(batches))):
+            merged.add(outcome, tree)
+            done += len(batch)
             if progress is not None:
                 progress(done, names)
     return merged.report(catalogue, config)
@@ -85,7 +93,9 @@ def scan_files(
     tree = MemoryTree(files)
     inspector = Inspector(catalogue, tree, today or datetime.date.today())
     merged = _Merged([])
-    merged.add(inspector.inspect(sorted(files), lambda path: None), tree)
+    outcome = inspector.inspect(sorted(files), _tell_nobody)
+    merged.add(outcome, tree)
+    merged.add(inspector.evaluate(sorted(outcome.programs), _tell_nobody), tree)
     return merged.report(catalogue, None)
 
 
@@ -136,7 +146,7 @@ def _size(trees: Sequence[Tree]) -> int:
 
 def _workers(config: Config, size: int | None, batches: int) -> int:
     """How many processes to share a run over; 0: none but this one."""
-    if size is not None and size < WORTH_ONE_PROCESS:
+    if not batches or (size is not None and size < WORTH_ONE_PROCESS):
         return 0
     if size is not None and size < WORTH_PROCESSES:
         from pat_audit.workers import can_fork
@@ -153,22 +163,26 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _work_through(
-    inspector: Inspector, batches: Sequence[Batch], workers: int
-) -> Iterator[tuple[int, Outcome]]:
-    """The outcome of every batch, with the number of files done."""
+def _share_out(
+    work: Work[Outcome], batches: Sequence[Batch], workers: int
+) -> Iterator[tuple[Batch, Outcome]]:
+    """The outcome of every batch."""
     if not workers:
         for batch in batches:
-            yield len(batch), inspector.inspect(batch, lambda path: None)
+            yield batch, work(batch, _tell_nobody)
         return
     from pat_audit import parallel
 
-    for each in parallel.run(inspector.inspect, batches, workers):
+    for each in parallel.run(work, batches, workers):
         if isinstance(each, parallel.Done):
-            yield len(each.batch), each.result
+            yield each.batch, each.result
         else:
             problem = Problem(each.name, f"not scanned to its end: {each.reason}", fatal=True)
-            yield 1, Outcome(problems=[problem])
+            yield (each.name,), Outcome(problems=[problem])
+
+
+def _tell_nobody(path: str) -> None:
+    """Nobody waits for the files that this process works on."""
 
 
 class _Merged:
