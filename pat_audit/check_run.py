@@ -137,7 +137,7 @@ def _report(
     quiet: bool,
     verbose: bool,
 ) -> None:
-    from pat_audit.report import RENDERERS, Options, render
+    from pat_audit.report import WITHOUT_PROBLEMS, Options, render
     from pat_audit.terminal import use_colour, width
 
     stream = sys.stdout if file is None else None
@@ -158,7 +158,7 @@ def _report(
             options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held)
         )
     send(render(settings.output_format, report, catalogue, options), file)
-    if not RENDERERS[settings.output_format].carries_problems:
+    if report.problems and settings.output_format in WITHOUT_PROBLEMS:
         from pat_audit.report.neutral import neutral
 
         for problem in report.problems:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -14,26 +13,22 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.model import Report
 
-__all__ = ["RENDERERS", "Options", "Renderer", "render"]
-
-
-@dataclass(frozen=True, slots=True)
-class Renderer:
-    """Where a format's `render(shown, catalogue, options)` stands; whether it names the problems too."""
-
-    module: str
-    carries_problems: bool = True
+__all__ = ["RENDERERS", "WITHOUT_PROBLEMS", "Options", "render"]
 
 
 RENDERERS = {
-    "text": Renderer("text"),
-    "concise": Renderer("concise", carries_problems=False),
-    "json": Renderer("json"),
-    "json-lines": Renderer("json_lines", carries_problems=False),
-    "sarif": Renderer("sarif"),
-    "github": Renderer("github"),
-    "azure": Renderer("azure"),
+    "text": "text",
+    "concise": "concise",
+    "json": "json",
+    "json-lines": "json_lines",
+    "sarif": "sarif",
+    "github": "github",
+    "azure": "azure",
 }
+"""The module of this package whose `render(shown, catalogue, options)` makes each format."""
+
+WITHOUT_PROBLEMS = frozenset({"concise", "json-lines"})
+"""Formats that have no place for the run's problems."""
 
 
 def render(format: str, report: Report, catalogue: Catalogue, options: Options) -> Iterator[str]:
@@ -43,5 +38,5 @@ def render(format: str, report: Report, catalogue: Catalogue, options: Options) 
     """
     from pat_audit.report.shown import shown
 
-    module = import_module(f"pat_audit.report.{RENDERERS[format].module}")
+    module = import_module(f"pat_audit.report.{RENDERERS[format]}")
     yield from module.render(shown(report, options), catalogue, options)

@@ -10,9 +10,14 @@ BREAK = "\u200b"  # a zero-width space: seen by no one, and no runner reads a co
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
-# Azure Pipelines reads `##vso[` and `##[` anywhere in a line, GitHub `::name …::` at a line's start.
+# Azure Pipelines reads `##vso[` and `##[` anywhere in a line, GitHub `::name …::` at its start. What could
+# come to stand there, and what is a command by name, is broken; other pairs of colons are left alone.
 _AZURE_COMMAND = re.compile(r"##(?=\[|vso\[)", re.IGNORECASE)
-_GITHUB_COMMAND = re.compile(r"^(\s*):(?=:)|:(?=:[A-Za-z][A-Za-z0-9_-]*(?: [^:]{0,400})?::)")
+_GITHUB_COMMAND = re.compile(
+    r"(?<!\S):(?=:)|:(?=:(?:error|warning|notice|debug|group|endgroup|add-mask|add-matcher|remove-matcher"
+    r"|add-path|set-env|set-output|save-state|stop-commands|echo)\b)",
+    re.IGNORECASE,
+)
 
 
 def neutral(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from pat_audit.report.options import Options
 
 _AROUND = 4_000  # characters of a long line that are looked at on either side: more than any token
-_RUN_AT_START = re.compile(r"^[A-Za-z0-9+/=_.~%-]+")
-_RUN_AT_END = re.compile(r"[A-Za-z0-9+/=_.~%-]{1,2000}\Z")
+_IN_TOKENS = string.ascii_letters + string.digits + "+/=_.~%-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +48,12 @@ def frame(where: Location, ranges: Sequence[tuple[int, int, bool]], options: Opt
     def clean(text: str) -> str:
         text = masked_line(text, moved, options.mask)
         if first:  # the rest of a token that began before the window
-            text = _RUN_AT_START.sub("…", text, count=1)
+            text = "…" + text.lstrip(_IN_TOKENS)
         return text.expandtabs(4)
 
     whole = clean(window)
     if first + len(window) < len(line):
-        whole = _RUN_AT_END.sub("…", whole, count=1)
+        whole = whole.rstrip(_IN_TOKENS) + "…"
     indent = len(whole) - len(whole.lstrip())
     # Masking moves columns: what stands before is masked by itself to see where it ends.
     begin = min(len(clean(window[: start - first])), len(whole))
