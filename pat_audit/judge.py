@@ -106,21 +106,22 @@ class Judge:
                     site = getattr(option, "site", None)
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
-        loud: set[tuple[str, Site]] = set()
+        loud: dict[tuple[str, Site], int] = {}
         handed: dict[tuple[str, Site], dict[Site, Finding]] = {}
         for observation in sorted(observed, key=lambda observation: len(observation.calls)):
             for judgement in self._judgements(observation, sent):
                 finding = self._finding(judgement)
                 if finding is None:
                     continue
-                here = (observation.act, observation.site)
-                if finding.severity is Severity.NOTE or observation.act not in _MADE:
+                act, rank = observation.act, finding.severity.rank
+                here = (act, observation.site)
+                if act not in _MADE:
                     yield finding
-                elif not observation.calls or here in loud:
-                    loud.add(here)
+                elif not observation.calls or loud.get(here, 0) >= rank:
+                    loud[here] = max(loud.get(here, 0), rank)
                     yield finding
-                elif all((observation.act, call) not in loud for call in observation.calls[:-1]):
-                    loud.add((observation.act, observation.calls[-1]))
+                elif all(loud.get((act, call), 0) < rank for call in observation.calls[:-1]):
+                    loud[act, observation.calls[-1]] = rank
                     handed.setdefault(here, {}).setdefault(observation.calls[-1], finding)
         for callers in handed.values():
             yield from self._where_to_mend(callers)
@@ -140,6 +141,8 @@ class Judge:
         act = observation.act
         if act == "request":
             yield from self._of_request(observation)
+            return
+        if act == "run":
             return
         if act in ("read", "write", "length", "named"):
             yield from self._of_value(observation)
@@ -275,9 +278,10 @@ class Judge:
             return None, "none"
         if where is not None and "{}" not in where.partition("://")[2].partition("/")[0]:
             return None, "none"  # it goes to a host that is known, and is nobody's
-        of_file = self._service_of_file(observation.site.path)
-        if of_file is not None:
-            return of_file, "file"
+        for path in dict.fromkeys([site.path for site in (*reversed(observation.calls), observation.site)]):
+            of_file = self._service_of_file(path)
+            if of_file is not None:
+                return of_file, "file"
         if act in _SIGNING and evidence.user == "empty" and evidence.kind_class in ("pat", "api-token", ""):
             return self._by_provider.get("azure-devops"), "idiom"
         return None, "none"

@@ -62,7 +62,7 @@ class Names:
         if exact is not None:
             return exact
         parts = words(last)
-        singular = tuple([part[:-1] if len(part) > 3 and part.endswith("s") else part for part in parts])
+        singular = (*parts[:-1], parts[-1].removesuffix("s")) if parts else parts
         for run, kind in self._words:
             if (contains(run, parts) or contains(run, singular)) and not any(
                 contains(other, parts) for other in self._unless[kind.id]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import fnmatch
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.composition import is_basic_header, template
-from pat_audit.flow.observation import Observation
+from pat_audit.flow.frame import Frame, Machine
+from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import (
     Auth,
     Container,
     Encoded,
     Instance,
+    Reference,
+    Site,
     Text,
     Value,
     concatenate,
@@ -29,19 +33,47 @@ _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 MAX_WORDS = 400
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shell:
+    """Where a command is run from: the body, and the place to mend."""
+
+    machine: Machine
+    frame: Frame
+    site: Site
+    at: Site
+
+    def observe(
+        self, act: Act, value: Value | None, url: Value | None, name: str, service: str = "", credential: str = ""
+    ) -> None:
+        """Note an act of the command."""
+        self.machine.observe(
+            self.frame,
+            Observation(act, self.site, value, self.frame.identity, url, name, service, credential, at=self.at),
+        )
+
+
 def run(call: Call) -> Value:
     """A command is run: an argument list, or shell text."""
-    for option in options(call.value("command")):
-        if isinstance(option, Container):
-            words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-            _command(call, words, None)
-        elif isinstance(option, Text):
-            for words, piped in split(option):
-                _command(call, words, piped)
+    run_value(call.machine, call.frame, call.value("command"), call.site)
     type_ = call.machine.models.types.get(call.effect.returns)
     if type_ is not None:
         return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
     return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+
+
+def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site) -> None:
+    """What running `command` does; one that only a caller knows is noted for the caller."""
+    for option in options(command):
+        if isinstance(option, Container):
+            shell = Shell(machine, frame, option.site or at, at)
+            words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
+            _command(shell, words, None)
+        elif isinstance(option, Text):
+            shell = Shell(machine, frame, option.site or at, at)
+            for words, piped in split(option):
+                _command(shell, words, piped)
+        elif isinstance(option, Reference):
+            Shell(machine, frame, at, at).observe("run", option, None, "")
 
 
 def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
@@ -111,7 +143,7 @@ def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
     return commands
 
 
-def _command(call: Call, words: list[Value], piped: list[Value] | None) -> None:
+def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> None:
     while words and (head := literal(words[0])) is not None and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head):  # noqa: E501
         words = words[1:]
     if not words:
@@ -119,16 +151,16 @@ def _command(call: Call, words: list[Value], piped: list[Value] | None) -> None:
     name = (literal(words[0]) or "").rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
     if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
         for inner, before in split(words[-1]):
-            _command(call, inner, before)
+            _command(shell, inner, before)
         return
-    rows = call.machine.models.commands.get(name, ())
+    rows = shell.machine.models.commands.get(name, ())
     present = [literal(word) for word in words[1:]]
     for row in rows:
         if row.subcommand and not any(_follows(run_.split(), present) for run_ in row.subcommand):
             continue
         if row.when and not any(_follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when):
             continue
-        _observe(call, row, name, words[1:], piped)
+        _observe(shell, row, name, words[1:], piped)
         return
 
 
@@ -138,14 +170,12 @@ def _follows(run_: list[str], present: list[str | None]) -> bool:
     return all(any(word == part for word in rest) for part in run_)
 
 
-def _observe(call: Call, row: Command, name: str, words: list[Value], piped: list[Value] | None) -> None:
+def _observe(shell: Shell, row: Command, name: str, words: list[Value], piped: list[Value] | None) -> None:
     roles = _roles(row, words)
     if row.stdin and piped:
         roles.setdefault(row.stdin, piped[-1])
     if row.does == "store" and "value" in roles:
-        call.machine.observe(
-            call.frame, Observation("write", call.site, roles["value"], call.frame.identity, None, name, at=call.site)
-        )
+        shell.observe("write", roles["value"], None, name)
         return
     url = next((value for role, value in roles.items() if role == "url"), None)
     user, password, token = roles.get("user"), roles.get("password"), roles.get("token")
@@ -157,23 +187,14 @@ def _observe(call: Call, row: Command, name: str, words: list[Value], piped: lis
         password = header
     auth: Value | None = None
     if password is not None or token is not None:
-        service = row.service or call.effect.service
         if password is header and header is not None:
             auth = header
         else:
             scheme = row.scheme or ("basic" if password is not None else "token")
-            auth = Auth(scheme, user, password, token, call.site, name, service, row.credential)
-        call.machine.observe(
-            call.frame,
-            Observation(
-                "command", call.site, auth, call.frame.identity, url, name, service, row.credential, at=call.site
-            ),
-        )
+            auth = Auth(scheme, user, password, token, shell.site, name, row.service, row.credential)
+        shell.observe("command", auth, url, name, row.service, row.credential)
     if url is not None:
-        call.machine.observe(
-            call.frame,
-            Observation("request", call.site, auth, call.frame.identity, url, name, row.service, at=call.site),
-        )
+        shell.observe("request", auth, url, name, row.service)
 
 
 def _roles(row: Command, words: list[Value]) -> dict[str, Value]:

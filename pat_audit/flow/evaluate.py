@@ -338,7 +338,8 @@ class Evaluator:
                 effects.pour(merged, value)
             return merged
         if expression.operator == "Div" and values and any(isinstance(value, Text) for value in values):
-            return concatenate([values[0], text("/"), *values[1:]], self.frame.site(expression))
+            pieces = [piece for value in values for piece in (text("/"), value)]
+            return concatenate(pieces[1:], self.frame.site(expression))
         return unknown("", self.frame.site(expression))
 
     def _compare(self, expression: ir.Operation, values: list[Value]) -> None:

@@ -15,6 +15,7 @@ Act: TypeAlias = Literal[
     "read",  # a value came in from outside under a name
     "request",  # a request leaves: where to, and signed in with what
     "command",  # a command line signs in
+    "run",  # a command is run that only a caller knows
     "write",  # a value is written to a file or stream
     "named",  # a text is written down under a credential's name
     "length",  # a value's length is compared with a number

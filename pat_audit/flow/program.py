@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Protocol
 
-from pat_audit.flow import access, classes, effects, ir
+from pat_audit.flow import access, classes, command_lines, effects, ir
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
 from pat_audit.flow.instantiate import Instantiation
@@ -577,6 +577,9 @@ class Program:
                 continue
             seen.add(key)
             replayed += 1
+            if observation.act == "run":
+                command_lines.run_value(self, frame, value, site)
+                continue
             where = observation.site
             if observation.act == "read" and isinstance(observation.value, Source) and observation.value.key is not None:
                 where = site  # the name was given here
