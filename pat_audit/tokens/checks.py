@@ -152,7 +152,8 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
 
 def check_grafana(text: str) -> Check:
     """Grafana's `glsa_` tokens."""
-    return _verdict(len(text) == 46 and text.isascii() and grafana_checksum(text[:37]) == text[-8:])
+    holds = len(text) == 46 and text.isascii() and grafana_checksum(text[:37]) == text[-8:]
+    return _verdict(holds and text[37] == "_")
 
 
 def check_grafana_cloud(text: str) -> Check:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pat_audit.tokens.token import Token
 
-_LEAST = 25  # bytes: no token is shorter
+_LEAST = 20  # bytes: no token that stands alone is shorter
 _APART = b"\n\n\n"  # a near word of one piece says nothing of the next
 
 

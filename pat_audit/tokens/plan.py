@@ -71,7 +71,7 @@ def _lookup(
         raise ValueError(f"{pattern!r}: {error}") from error
     low, high = patterns.width(tree)
     letters = patterns.characters_of("A-Za-z0-9")
-    told = bool(words) and "" not in words
+    told = bool(words) and min(map(len, words)) > 1  # a single character is in everything
     if low >= SHORTEST_RUN and patterns.alphabet(tree) <= letters == around and (near or not told):
         return Lookup("run", pattern, bounded, "", words, low, high, shapes)
     if near:

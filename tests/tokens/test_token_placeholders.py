@@ -1,0 +1,97 @@
+"""Placeholders: fillers, words and templates are told from tokens, never by a word inside a token."""
+
+from __future__ import annotations
+
+import base64
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pat_audit.tokens.entropy import entropy
+from pat_audit.tokens.placeholders import is_placeholder, is_template
+from pat_audit.tokens.samples import sample
+
+if TYPE_CHECKING:
+    from pat_audit.vocabulary import CredentialKind
+
+TEMPLATES = [
+    "${X}", "$X", "$PAT", "$env:ADO_PAT", "{{x}}", "{{ vault.token }}", "${{ secrets.X }}", "%VAR%",
+    "$(Var)", "$(System.AccessToken)", "#{x}#", "__TOKEN__", "{token}", "{0}", "%s", "@TOKEN@",
+    "<%= token %>", "prefix-${TOKEN}-suffix", "#{token}", "%(token)s", "{os.environ['PAT']}",
+]  # fmt: skip
+PLACEHOLDERS = [
+    "<your-pat>", "xxxxxxxxxxxx", "XXXXXXXX-XXXX", "changeme", "change_me", "your_token_here",
+    "PAT_GOES_HERE", "[Enter here your PAT ...]", "***", "********", "fake-token", "test-pat",
+    "this-is-not-a-real-token", "my-pat", "dummy", "example", "PATFROMWEB", "1234567890",
+    "abcdefghijklmnop", "aaaaaaaaaaaaaaaa", "0" * 52, "x" * 84, "yourPersonalAccessToken",
+    "INSERT_TOKEN_HERE", "<PAT>", "personal access token", "REPLACE_ME", "short", "azure-devops-pat",
+    "deadbeefdeadbeefdeadbeef", "glpat-xxxxxxxxxxxxxxxxxxxx", "ghp_0000000000000000", "qwertyuiop",
+    "abc123abc123abc123abc123", "00000000-0000-0000-0000-000000000000", "token123", "test1234",
+    "1a2b3c4d5e6f7g8h9i0j", "你的个人访问令牌放在这里", "hidden...", "fedcba9876543210", "null", "", "     ",
+    "some-made-up-value",
+]  # fmt: skip
+REAL = ["Zk3-9sPqR7w", "hJ8!kd0Plq2s", "tR0ub4dor&3xY", "s9Vf2Kq8Lm1Zx7Bn", "p@ss9Word1xQ7"]
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_templates_are_references(text: str) -> None:
+    assert is_template(text)
+    assert is_placeholder(text, shortest=0)
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_placeholders_are_told(text: str) -> None:
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("text", REAL)
+def test_passwords_that_people_choose_are_none(text: str) -> None:
+    assert not is_placeholder(text)
+    assert not is_template(text)
+
+
+def test_no_sample_is_one(kinds: tuple[CredentialKind, ...]) -> None:
+    for kind in kinds:
+        for shape in kind.shapes:
+            assert not is_placeholder(sample(kind.id, shape.name, kinds)), (kind.id, shape.name)
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    size=st.integers(15, 60),
+    alphabet=st.sampled_from(["hex", "base32", "base64"]),
+)
+def test_random_text_is_none(seed: int, size: int, alphabet: str) -> None:
+    raw = random.Random(seed).randbytes(size)
+    encoded = {"hex": base64.b16encode, "base32": base64.b32encode, "base64": base64.b64encode}[alphabet](raw)
+    text = encoded.decode().lower() if alphabet != "base64" else encoded.decode()
+    assert not is_placeholder(text)
+    assert not is_template(text)
+
+
+@pytest.mark.parametrize(
+    "word", ["false", "test", "null", "example", "xxxx", "token", "true", "1234", "fake"]
+)
+def test_a_word_inside_random_text_decides_nothing(word: str) -> None:
+    # the unanchored alternation that other scanners stumble over
+    rng = random.Random(word)
+    for _ in range(20):
+        text = base64.b32encode(rng.randbytes(25)).decode().lower()
+        at = rng.randrange(len(text))
+        for joint in ("", "-"):
+            assert not is_placeholder(text[:at] + joint + word + joint + text[at:])
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_an_answer(text: str) -> None:
+    assert is_placeholder(text) >= is_template(text)
+
+
+def test_entropy_is_that_of_shannon() -> None:
+    assert entropy("") == 0
+    assert entropy("aaaa") == 0
+    assert entropy("abcd") == 2
+    assert entropy("aabb") == 1
