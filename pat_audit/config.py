@@ -131,7 +131,7 @@ def _rule_id(word: str, rule_names: Mapping[str, str], where: str) -> str:
         if name == word.lower():
             return id
     hint = did_you_mean(word, [*rule_names, *rule_names.values()])
-    raise ConfigError(f"{where}: there is no rule {word!r}{hint}; `pat-audit rules list` names them all")
+    raise ConfigError(f"{where}: there is no rule {word!r}{hint} (`pat-audit rules list` names them all)")
 
 
 def _common_folder(paths: Sequence[str]) -> str:

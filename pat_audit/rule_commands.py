@@ -24,7 +24,7 @@ def explain_rule(word: str, format: str, rules: Sequence[str]) -> int:
             names = catalogue.rule_names
             hint = did_you_mean(word, [*names, *names.values()])
             print(
-                f"pat-audit: there is no rule {word!r}{hint}; `pat-audit rules list` names them all",
+                f"pat-audit: there is no rule {word!r}{hint} (`pat-audit rules list` names them all)",
                 file=sys.stderr,
             )
             return 2
