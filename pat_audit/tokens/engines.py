@@ -28,6 +28,7 @@ class Engine(Protocol):
         """Offsets by number of lookup, ascending; and the ends of percent-escapes that tokens need.
 
         An offset is the end of a near word, or a place inside the match of another lookup (its ends count).
+        For runs with near words it only says that there is one.
         """
 
     def next_run(self, data: bytes, start: int) -> int:
@@ -43,22 +44,25 @@ class HyperscanEngine:
         self._hyperscan: Any = hyperscan
         self._percent = len(lookups)
         if blobs is None:
+            once = hyperscan.HS_FLAG_SINGLEMATCH
             wanted = [
-                (number, lookup.expression) for number, lookup in enumerate(lookups) if lookup.expression
+                (number, lookup.expression, once if lookup.how == "run" else 0)
+                for number, lookup in enumerate(lookups)
+                if lookup.expression
             ]
-            wanted.append((self._percent, _PERCENT))
+            wanted.append((self._percent, _PERCENT, 0))
             self._all = self._compiled(wanted)
-            self._runs = self._compiled([(0, "[A-Za-z0-9]{%d}" % SHORTEST_RUN)])  # noqa: UP031
+            self._runs = self._compiled([(0, "[A-Za-z0-9]{%d}" % SHORTEST_RUN, 0)])  # noqa: UP031
         else:
             self._all, self._runs = map(self._loaded, blobs)
 
-    def _compiled(self, wanted: Sequence[tuple[int, str]]) -> Any:
+    def _compiled(self, wanted: Sequence[tuple[int, str, int]]) -> Any:
         database = self._hyperscan.Database(mode=self._hyperscan.HS_MODE_BLOCK)
         database.compile(
-            expressions=[text.encode() for _, text in wanted],
-            ids=[number for number, _ in wanted],
+            expressions=[text.encode() for _, text, _ in wanted],
+            ids=[number for number, _, _ in wanted],
             elements=len(wanted),
-            flags=[0] * len(wanted),
+            flags=[flags for _, _, flags in wanted],
         )
         return database
 
@@ -121,7 +125,10 @@ class PlainEngine:
         for number, lookup in enumerate(self._lookups):
             if lookup.how == "free":
                 ends[number] = list(range(lookup.high, len(data) + lookup.high, lookup.high + 1))
-            elif lookup.how != "run":
+            elif lookup.how == "run":
+                if lookup.expression and any(word.encode() in lowered for word in lookup.words):
+                    ends[number] = [0]
+            else:
                 found = _ends_of(lookup.words, lowered)
                 if found:
                     ends[number] = found

@@ -18,7 +18,8 @@ class Lookup(NamedTuple):
     """How the shapes that share a pattern are looked for. A tuple of plain data, so that marshal keeps it.
 
     `how`: a `literal` keyword inside; a whole `run` of letters and digits; `near` words before it; `free` of
-    any tell. `expression` is for hyperscan, `pattern` for `re`; `bounded` is a class body.
+    any tell. `expression` is for hyperscan, `pattern` for `re`; `bounded` is a class body. A run that wants
+    near words has them as its expression: one in the whole file is enough to look at the runs.
     """
 
     how: How
@@ -72,10 +73,10 @@ def _lookup(
     low, high = patterns.width(tree)
     letters = patterns.characters_of("A-Za-z0-9")
     told = bool(words) and min(map(len, words)) > 1  # a single character is in everything
+    near_words = "(?i:" + "|".join(map(re.escape, words)) + ")" if near else ""
     if low >= SHORTEST_RUN and patterns.alphabet(tree) <= letters == around and (near or not told):
-        return Lookup("run", pattern, bounded, "", words, low, high, shapes)
+        return Lookup("run", pattern, bounded, near_words, words, low, high, shapes)
     if near:
-        expression = "(?i:" + "|".join(map(re.escape, words)) + ")"
-        return Lookup("near", pattern, bounded, expression, words, low, high, shapes)
+        return Lookup("near", pattern, bounded, near_words, words, low, high, shapes)
     expression = patterns.expression(patterns.shortened(tree))
     return Lookup("literal" if told else "free", pattern, bounded, expression, words, low, high, shapes)

@@ -143,12 +143,15 @@ class TokenScanner:
     def _find(self, data: bytes, depth: int) -> list[Token]:
         engine = self._started()
         ends, percents = engine.places(data)
-        found = [token for number in sorted(ends) for token in self._at(number, data, ends[number])]
+        found = [
+            token
+            for number in sorted(ends)
+            if self._plan[number].how != "run"
+            for token in self._at(number, data, ends[number])
+        ]
         inside = Inside(data)
-        numbers: list[int] | None = None
+        numbers = [number for number in self._runs if not self._plan[number].expression or number in ends]
         for start, end in _long_runs(engine, data):
-            if numbers is None:
-                numbers = self._possible(data)
             found += self._in_run(numbers, data, start, end)
             if depth:
                 inside.add_base64(start, end)
@@ -166,16 +169,6 @@ class TokenScanner:
             ranges = ((end - lookup.high, end) for end in ends)
         for start, end in matches(self._pattern(number), lookup.high, data, ranges, self._around(lookup)):
             yield from self._judged(lookup, data, start, end)
-
-    def _possible(self, data: bytes) -> list[int]:
-        """The lookups of runs that can match in `data`: a long list of hashes is common."""
-        lowered = data.lower()
-        return [
-            number
-            for number in self._runs
-            if not all(self._shapes[shape][1].near for shape in self._plan[number].shapes)
-            or any(word.encode() in lowered for word in self._plan[number].words)
-        ]
 
     def _in_run(self, numbers: list[int], data: bytes, start: int, end: int) -> Iterator[Token]:
         for first, last in decoding.letter_runs(data, start, end):
