@@ -38,7 +38,8 @@ _CREDENTIAL_ROLES = frozenset({"auth", "user", "password", "token", "userinfo", 
 # Roles whose keyword says by itself that a request signs in, whoever it is handed to.
 _TELLING_ROLES = frozenset({"auth", "userinfo"})
 _SIGNING = frozenset({"authenticate", "headers"})
-_READING = frozenset({"read", "load", "declare"})
+_READING = frozenset({"read", "declare"})
+_INNER = frozenset({"", "file", "config", "request", "unknown"})  # origins whose keys are names of their own
 _SENDING = frozenset({"request", "client", "set", "option"})
 
 
@@ -256,22 +257,23 @@ def _evidence_clauses(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Ite
     """What is no reason to evaluate a file by itself, and yet a value may come of it."""
     yield _addresses(cheap, catalogue), 0
     for library in catalogue.libraries_of("python"):
-        effects = list(_effects(library))
-        if any(_signs_in(effect) for effect in effects):
-            yield _any(cheap.word(word) for word in _library_words(library)), 0
-        reads = [name for effect in effects if effect.does in _READING for name in effect.names]
-        reads += [name for type_ in library.types if type_.item for name in type_.names]
-        reads += library.values
-        words_of_reads = {name.rpartition(".")[2] for name in reads} - {
-            "get",
-            "load",
-            "loads",
-            "open",
-            "read",
-        }
-        if words_of_reads:
-            used = _any(cheap.word(word) for word in _library_words(library))
-            yield used, _any(exact.word(word) for word in sorted(words_of_reads))
+        sends, reads = 0, 0
+        for effect in _effects(library):
+            for role in _CREDENTIAL_ROLES & effect.roles.keys():
+                named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
+                if effect.does in _SENDING and role in ("headers", "header", "auth"):
+                    sends |= _any(exact.word(name) for name in named)
+        for effect in library.functions:
+            if effect.does in _READING and effect.origin not in _INNER:
+                reads |= _any(exact.word(_telling_part(name)) for name in effect.names)
+        reads |= _any(exact.word(_telling_part(name)) for name in library.values)
+        if sends or reads:
+            yield _any(cheap.word(word) for word in _library_words(library)), sends | reads
+
+
+def _telling_part(name: str) -> str:
+    """The part of a dotted name that says most: `environ` of `os.environ.get`."""
+    return max(reversed(name.split(".")), key=len)
 
 
 def _signs_in(effect: Effect) -> bool:

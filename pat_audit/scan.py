@@ -31,6 +31,9 @@ FEW = 256
 SMALL_BATCH, LARGE_BATCH = 8, 64
 """Files of one batch at the least; it then goes on to the end of the folder, up to twice as many."""
 
+PROGRAMS = 24
+"""Programs of one batch at the least: they share what is learnt of the modules that they import."""
+
 WORTH_PROCESSES = 1_000_000
 """Bytes of a run from which a second process pays."""
 
@@ -77,7 +80,7 @@ def scan(
             done += len(batch) - len(outcome.programs)
             if progress is not None:
                 progress(done, names)
-        batches = batch_up(sorted(programs), SMALL_BATCH)
+        batches = batch_up(sorted(programs), PROGRAMS)
         for batch, outcome in _share_out(inspector.evaluate, batches, _workers(config, size, len(batches))):
             merged.add(outcome, tree)
             done += len(batch)
