@@ -146,14 +146,21 @@ def _common_folder(paths: Sequence[str]) -> str:
 
 
 def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
-    """The table of a configuration file that is ours, or None where a pyproject.toml has none."""
+    """The table of a configuration file that is ours, or None where a pyproject.toml has none.
+
+    A broken pyproject.toml that never speaks of pat-audit is another tool's trouble and has none either.
+    """
     import tomllib
 
     try:
         with open(file, "rb") as stream:
-            document = tomllib.load(stream)
+            content = stream.read()
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror or type(error).__name__}") from None
+    if not required and os.path.basename(file) == "pyproject.toml" and b"pat-audit" not in content:
+        return None
+    try:
+        document = tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

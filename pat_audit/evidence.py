@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pat_audit.flow.composition import BASIC, HOLE, template
 from pat_audit.flow.sending import split_pair
@@ -29,19 +30,50 @@ from pat_audit.flow.values import (
     literal,
     options,
 )
-from pat_audit.naming import Names
 from pat_audit.tokens.placeholders import is_placeholder, is_template
 from pat_audit.tokens.scan import Token
 from pat_audit.tokens.urls import looks_random
-from pat_audit.vocabulary import CredentialKind
+
+if TYPE_CHECKING:
+    from pat_audit.naming import Names
+    from pat_audit.vocabulary import CredentialKind
 
 Classify = Callable[[str], Token | None]
 
 # users that stand for nobody: the service looks at the password only
 _NOBODY = frozenset(
-    "nobody pat user username unused anything any x oauth oauth2 x-access-token x-token-auth token __token__ build "
-    "placeholderuser placeholder dummy none git gitlab-ci-token personalaccesstoken personal_access_token basic "
-    "vsts azdo azuredevops ado vssessiontoken vsssessiontoken".split()
+    [
+        "nobody",
+        "pat",
+        "user",
+        "username",
+        "unused",
+        "anything",
+        "any",
+        "x",
+        "oauth",
+        "oauth2",
+        "x-access-token",
+        "x-token-auth",
+        "token",
+        "__token__",
+        "build",
+        "placeholderuser",
+        "placeholder",
+        "dummy",
+        "none",
+        "git",
+        "gitlab-ci-token",
+        "personalaccesstoken",
+        "personal_access_token",
+        "basic",
+        "vsts",
+        "azdo",
+        "azuredevops",
+        "ado",
+        "vssessiontoken",
+        "vsssessiontoken",
+    ]
 )
 _RANK = {
     "pat": 9, "app-password": 8, "api-token": 7, "key": 5, "oauth-token": 4, "job-token": 4, "password": 3, "": 0,
@@ -73,7 +105,9 @@ class Evidence:
     def rank(self) -> int:
         """How much it matters: larger is worse."""
         if self.origin == "literal":
-            return {"valid": 30, "shape": 20, "random": 7, "plain": 6, "template": 1, "placeholder": 0}.get(self.state, 0)
+            return {"valid": 30, "shape": 20, "random": 7, "plain": 6, "template": 1, "placeholder": 0}.get(
+                self.state, 0
+            )
         return _RANK.get(self.kind_class, 0) + (self.origin not in ("unknown", "parameter", "attribute"))
 
 
@@ -130,7 +164,16 @@ class Examiner:
         state = "valid" if str(token.verdict) == "valid" else "shape"
         kind = token.kind
         return Evidence(
-            kind.kind, kind, "literal", kind.title, site, state, token.detail, _user_kind(user), user, bool(token.encoded)
+            kind.kind,
+            kind,
+            "literal",
+            kind.title,
+            site,
+            state,
+            token.detail,
+            _user_kind(user),
+            user,
+            bool(token.encoded),
         )
 
     def of_encoded(self, value: Encoded) -> Evidence:
@@ -218,9 +261,8 @@ class Examiner:
             yield self.of_name(leaf.owner.tree.name, "unknown", leaf.site)
         elif isinstance(leaf, External):
             yield self.of_name(leaf.name, "unknown", leaf.site)
-        elif isinstance(leaf, Container):
-            if leaf.rest is not None:
-                yield from self.each(leaf.rest, depth + 1)
+        elif isinstance(leaf, Container) and leaf.rest is not None:
+            yield from self.each(leaf.rest, depth + 1)
 
     def of_name(self, name: str, origin: str, site: Site | None) -> Evidence:
         """What a name and an origin tell."""
@@ -266,8 +308,10 @@ def _leaves(value: Value) -> Iterator[Value]:
 
 def _looks_like_token_user(owner: Evidence, password: Evidence | None) -> bool:
     weaker = password is None or password.rank < owner.rank
-    return weaker and owner.kind_class in ("pat", "api-token", "app-password") and (
-        password is None or password.origin == "literal"
+    return (
+        weaker
+        and owner.kind_class in ("pat", "api-token", "app-password")
+        and (password is None or password.origin == "literal")
     )
 
 

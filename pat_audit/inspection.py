@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ class Inspector:
     """Inspects files of one tree. What is costly to make is made when a file first needs it."""
 
     def __init__(
-        self, catalogue: Catalogue, tree: Tree, today: datetime.date, prefilter: Prefilter | None = None
+        self, catalogue: Catalogue, tree: Tree, today: datetime.date | None, prefilter: Prefilter | None = None
     ) -> None:
         self._catalogue = catalogue
         self._tree = tree
@@ -168,6 +167,10 @@ class Inspector:
         if self._judge is None:
             from pat_audit.judge import Judge
 
+            if self._today is None:
+                import datetime
+
+                self._today = datetime.date.today()
             self._judge = Judge(self._catalogue, self._tokens_by(), self._today, self._source)
         return self._judge
 
@@ -201,9 +204,7 @@ class Inspector:
                 know = self._catalogue
                 self._models = build_models(know.libraries, know.commands, know.services, "python")
             names = names_of(self._catalogue)
-            self._program = Program(
-                self._module, lower, self._models, lambda name: names.kind(name) is not None
-            )
+            self._program = Program(self._module, lower, self._models, lambda name: names.kind(name) is not None)
             self._evaluated.clear()
         return self._program
 
@@ -252,6 +253,8 @@ def token_scanner(catalogue: Catalogue) -> TokenScanner:
 
 def _crash(error: Exception) -> str:
     """The kind of an error and its place in our code: never its text, which may quote what was scanned."""
+    import traceback
+
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "pat_audit" in frame.filename]
     if not ours:
         return type(error).__name__

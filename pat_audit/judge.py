@@ -6,26 +6,27 @@ knows no rule, service or library by name. `FACTS` documents every fact and its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from pat_audit.endpoints import Place, Places, endpoint_policy, policy_for
 from pat_audit.evidence import Evidence, Examiner
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.sending import split_pair
-from pat_audit.flow.values import Site, Text, Value, concatenate, literal, options
+from pat_audit.flow.values import Encoded, Site, Text, Value, concatenate, literal, options
 from pat_audit.model import Confidence, Finding, Location, Severity, Span, Step
 from pat_audit.naming import Names
 from pat_audit.trail import address, trail_of
-from pat_audit.vocabulary import Case, CredentialClass, Endpoint, Rule, Scheme, Sending, Service
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
     from pat_audit.catalogue import Catalogue
     from pat_audit.source import Source as File
     from pat_audit.tokens.scan import Token, TokenScanner
     from pat_audit.tokens.urls import UrlCredential
+    from pat_audit.vocabulary import Case, CredentialClass, Endpoint, Rule, Scheme, Sending, Service
 
 FACTS = {
     "act": "one of observation.Act, or written (a token in the text)",
@@ -76,6 +77,24 @@ class Judgement:
     value: Value | None
 
 
+class _Reported:
+    """What was reported so far, by act and site, and what callers handed to helpers."""
+
+    __slots__ = ("callers", "ranks")
+
+    def __init__(self) -> None:
+        self.ranks: dict[tuple[str, Site], int] = {}
+        self.callers: dict[tuple[str, Site], dict[Site, Finding]] = {}
+
+    def rank(self, act: str, site: Site) -> int:
+        """How bad the worst finding of this act at the site is; 0 for none."""
+        return self.ranks.get((act, site), 0)
+
+    def note(self, act: str, site: Site, rank: int) -> None:
+        """A finding of this rank was made."""
+        self.ranks[act, site] = max(rank, self.rank(act, site))
+
+
 class Judge:
     """Makes findings of observations and written tokens, by the rules of one catalogue, as of one day."""
 
@@ -106,25 +125,42 @@ class Judge:
                     site = getattr(option, "site", None)
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
-        loud: dict[tuple[str, Site], int] = {}
-        handed: dict[tuple[str, Site], dict[Site, Finding]] = {}
-        for observation in sorted(observed, key=lambda observation: len(observation.calls)):
+        reported = _Reported()
+        for observation in sorted(
+            observed, key=lambda observation: (len(observation.calls), observation.act != "encode")
+        ):
             for judgement in self._judgements(observation, sent):
                 finding = self._finding(judgement)
                 if finding is None:
                     continue
-                act, rank = observation.act, finding.severity.rank
-                here = (act, observation.site)
-                if act not in _MADE:
+                if observation.act not in _MADE or self._is_mended_here(observation, judgement, finding, reported):
                     yield finding
-                elif not observation.calls or loud.get(here, 0) >= rank:
-                    loud[here] = max(loud.get(here, 0), rank)
-                    yield finding
-                elif all(loud.get((act, call), 0) < rank for call in observation.calls[:-1]):
-                    loud[act, observation.calls[-1]] = rank
-                    handed.setdefault(here, {}).setdefault(observation.calls[-1], finding)
-        for callers in handed.values():
+        for callers in reported.callers.values():
             yield from self._where_to_mend(callers)
+
+    def _is_mended_here(
+        self, observation: Observation, judgement: Judgement, finding: Finding, reported: _Reported
+    ) -> bool:
+        """Whether the finding stays at its site: a helper of no particular credential is right, its caller is not.
+
+        Where the site gives nothing as bad by itself, the finding is kept for the caller that hands over the
+        credential (`reported.callers`), unless what it handed over is reported where it was encoded.
+        """
+        act, rank, site = observation.act, finding.severity.rank, observation.site
+        if not observation.calls:
+            reported.note(act, site, rank)
+            return True
+        if observation.root is not None and (act, site) not in reported.ranks:
+            alone = [found for each in self._judgements(observation.root, {}) if (found := self._finding(each))]
+            reported.note(act, site, max((found.severity.rank for found in alone), default=0))
+        inner = [part.site for part in encodings(judgement.value) if part.site is not None]
+        if reported.rank(act, site) >= rank or any(reported.rank("encode", place) >= rank for place in inner):
+            return True
+        if all(reported.rank(act, call) < rank for call in observation.calls[:-1]):
+            caller = observation.calls[-1]
+            reported.note(act, caller, rank)
+            reported.callers.setdefault((act, site), {}).setdefault(caller, finding)
+        return False
 
     def _where_to_mend(self, callers: dict[Site, Finding]) -> Iterator[Finding]:
         """A helper of no particular credential is right, its few callers are not; with many it is the place."""
@@ -251,8 +287,13 @@ class Judge:
         return "none"
 
     def _service(
-        self, observation: Observation, request: Observation | None, evidence: Evidence, place: Place | None,
-        where: str | None, act: str,
+        self,
+        observation: Observation,
+        request: Observation | None,
+        evidence: Evidence,
+        place: Place | None,
+        where: str | None,
+        act: str,
     ) -> tuple[Service | None, str]:
         """The service that is signed in to, and how that is known."""
         if place is not None and place.sure == "host":
@@ -378,6 +419,15 @@ class Judge:
         return tuple(steps) if any(step.location != here for step in steps) else ()
 
 
+def encodings(value: Value | None) -> Iterator[Encoded]:
+    """The encodings directly in a header."""
+    for option in options(value):
+        if isinstance(option, Text):
+            for part in option.parts:
+                if not isinstance(part, str):
+                    yield from (inner for inner in options(part) if isinstance(inner, Encoded))
+
+
 def user_value(url: Text) -> Value | None:
     """What stands before the `@` of a URL: the password, or the user where there is none."""
     pieces: list[Value] = []
@@ -406,7 +456,9 @@ def _transport(url: str | None) -> str:
     scheme, mark, _ = (url or "").partition("://")
     if not mark or "{}" in scheme:
         return "unknown"
-    return {"git+https": "https", "git+http": "http"}.get(scheme, scheme if scheme in ("http", "https", "ssh") else "other")
+    return {"git+https": "https", "git+http": "http"}.get(
+        scheme, scheme if scheme in ("http", "https", "ssh") else "other"
+    )
 
 
 def _strength(kind_class: str, known: str, evidence: Evidence, scheme: str, service: Service | None) -> str:
@@ -438,7 +490,10 @@ def kind_of_file(path: str) -> str:
     lower = path.lower()
     parts = lower.replace("-", "_").split("/")
     name = parts[-1]
-    if any(part in ("test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test_data") for part in parts[:-1]):
+    if any(
+        part in ("test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test_data")
+        for part in parts[:-1]
+    ):
         return "test"
     if name.startswith("test_") or name.rpartition(".")[0].endswith(("_test", "_tests", ".test", ".spec")):
         return "test"
@@ -526,5 +581,3 @@ def places_of(catalogue: Catalogue) -> Places:
 def names_of(catalogue: Catalogue) -> Names:
     """The catalogue's names, compiled once."""
     return _compiled(catalogue)[2]
-
-

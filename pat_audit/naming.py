@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from pat_audit.vocabulary import CredentialKind, Service
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pat_audit.vocabulary import CredentialKind, Service
 
 _LAST = re.compile(r"[./\\\[\]]")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from pat_audit.source import Source
 from pat_audit.trees import DiskTree, MemoryTree, OverlayTree, Tree, plant
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pat_audit.catalogue import Catalogue
@@ -64,7 +64,6 @@ def scan(
     trees: list[Tree] = list(plant(listing)) if listing.files else []
     if stdin is not None:
         trees.append(_overlay(stdin, stdin_filename))
-    today = today or datetime.date.today()
     merged = _Merged(list(listing.problems))
     names = sum(len(tree.wanted) for tree in trees)
     size = _size(trees) if names <= FEW else None
@@ -89,12 +88,10 @@ def scan(
     return merged.report(catalogue, config)
 
 
-def scan_files(
-    files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None
-) -> Report:
+def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None) -> Report:
     """Scan texts in memory that are one repository, by path: for examples, tests and editors."""
     tree = MemoryTree(files)
-    inspector = Inspector(catalogue, tree, today or datetime.date.today())
+    inspector = Inspector(catalogue, tree, today)
     merged = _Merged([])
     outcome = inspector.inspect(sorted(files), _tell_nobody)
     merged.add(outcome, tree)
@@ -166,9 +163,7 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _share_out(
-    work: Work[Outcome], batches: Sequence[Batch], workers: int
-) -> Iterator[tuple[Batch, Outcome]]:
+def _share_out(work: Work[Outcome], batches: Sequence[Batch], workers: int) -> Iterator[tuple[Batch, Outcome]]:
     """The outcome of every batch."""
     if not workers:
         for batch in batches:
@@ -203,9 +198,7 @@ class _Merged:
         for path in outcome.marked:
             self._marked[tree.shown(path)] = (tree, path)
         if isinstance(tree, DiskTree) and (tree.inside or tree.outside):
-            self._problems.update(
-                (replace(each, path=tree.shown(each.path)), None) for each in outcome.problems
-            )
+            self._problems.update((replace(each, path=tree.shown(each.path)), None) for each in outcome.problems)
             self._findings.extend(_shown(finding, tree) for finding in outcome.findings)
         else:
             self._problems.update(dict.fromkeys(outcome.problems))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pat_audit.model import Finding, Location
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pat_audit.model import Finding, Location
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
 _READS = "pat-env-usage"
@@ -48,9 +51,7 @@ def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding
             kept.append(finding)
         elif kept[winner].rule != finding.rule:
             also[winner].add(finding.rule)
-    named = [
-        replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)
-    ]
+    named = [replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)]
     return sorted(named, key=lambda finding: (finding.location.line, finding.location.column, finding.rule))
 
 

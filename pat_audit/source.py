@@ -42,12 +42,12 @@ _BINARY_STARTS = (
 _TEXT_CONTROLS = b"\b\t\n\f\r\x1b"
 _CONTROLS = bytes(code for code in range(32) if code not in _TEXT_CONTROLS)
 
-_COOKIE = re.compile(rb"^[ \t\f]*#[^\n\r]*?coding[:=][ \t]*([-\w.]+)")
-_COOKIE_LINES = re.compile(rb"\A[^\r\n]*(?:\r\n?|\n)?[^\r\n]*")
+# Compiled when first used: most runs meet no text that is not ASCII.
+_COOKIE = rb"[ \t\f]*#[^\n\r]*?coding[:=][ \t]*([-\w.]+)"
 
 # A cookie may name any codec of the running Python; some are slower than linear (punycode) or keep state
 # between characters, so that no byte has a place of its own. These are the ones that keep ASCII as it is.
-_TRUSTED_CODECS = re.compile(
+_TRUSTED_CODECS = (
     r"utf-8|ascii|iso8859-\d+|latin-1|cp(?:125\d|437|85\d|86\d|874|932|949|950)|koi8-[rtu]|mac-\w+"
     r"|gb2312|gbk|gb18030|big5|big5hkscs|euc_jp|euc_kr|shift_jis"
 )
@@ -231,13 +231,12 @@ def _unmarked_utf16(raw: bytes) -> str:
 
 def _named_codec(raw: bytes) -> str:
     """The codec that a PEP 263 cookie in the first two lines names, if it is one that can be trusted."""
-    head = _COOKIE_LINES.match(raw[:1024])
-    for line in head.group().splitlines() if head else ():
-        cookie = _COOKIE.match(line)
+    for line in raw[:1024].splitlines()[:2]:
+        cookie = re.match(_COOKIE, line)
         if cookie:
             try:
                 name = codecs.lookup(cookie[1].decode("ascii", "replace")).name
             except LookupError:
                 return ""
-            return name if name != "utf-8" and _TRUSTED_CODECS.fullmatch(name) else ""
+            return name if name != "utf-8" and re.fullmatch(_TRUSTED_CODECS, name) else ""
     return ""

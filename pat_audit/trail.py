@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pat_audit.evidence import dotted
-from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Auth,
     Constant,
@@ -21,6 +20,11 @@ from pat_audit.flow.values import (
     literal,
     options,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pat_audit.flow.observation import Observation
 
 _READ = {
     "environment": "read from environment variable {name}",
@@ -96,8 +100,8 @@ def _steps(value: Value | None, depth: int) -> Iterator[tuple[Site, str]]:
         if value.site is not None and holes and isinstance(first, str) and "basic" in first.lower():
             yield value.site, "put into a Basic header"
     elif isinstance(value, Auth):
-        for part in (value.user, value.password, value.token):
-            yield from _steps(part, depth + 1)
+        for held in (value.user, value.password, value.token):
+            yield from _steps(held, depth + 1)
         if value.site is not None:
             helper = f" to {value.maker}" if value.maker else ""
             yield value.site, f"handed{helper} for {value.scheme} sign-in"

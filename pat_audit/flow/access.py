@@ -86,8 +86,7 @@ def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Va
         return Method(value, name)
     if value.type.item:
         declared = value.roles.get(DECLARED + name.lower())
-        known = Source(value.type.item, name, site, declared)
-        return known
+        return Source(value.type.item, name, site, declared)
     return Method(value, name)
 
 

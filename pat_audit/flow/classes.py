@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
-from pat_audit.flow.frame import Machine
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.values import (
     ClassValue,
@@ -19,7 +18,12 @@ from pat_audit.flow.values import (
     Value,
     join,
 )
-from pat_audit.vocabulary import Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pat_audit.flow.frame import Machine
+    from pat_audit.vocabulary import Type
 
 CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
 MAX_BASES = 12

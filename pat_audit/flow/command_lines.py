@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.composition import is_basic_header, template
-from pat_audit.flow.frame import Frame, Machine
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import (
@@ -24,10 +23,11 @@ from pat_audit.flow.values import (
     options,
     unknown,
 )
-from pat_audit.vocabulary import Command
 
 if TYPE_CHECKING:
     from pat_audit.flow.effects import Call
+    from pat_audit.flow.frame import Frame, Machine
+    from pat_audit.vocabulary import Command
 
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 MAX_WORDS = 400
@@ -144,7 +144,11 @@ def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
 
 
 def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> None:
-    while words and (head := literal(words[0])) is not None and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head):  # noqa: E501
+    while (
+        words
+        and (head := literal(words[0])) is not None
+        and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head)
+    ):  # noqa: E501
         words = words[1:]
     if not words:
         return
@@ -158,7 +162,9 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> Non
     for row in rows:
         if row.subcommand and not any(_follows(run_.split(), present) for run_ in row.subcommand):
             continue
-        if row.when and not any(_follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when):
+        if row.when and not any(
+            _follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when
+        ):
             continue
         _observe(shell, row, name, words[1:], piped)
         return
@@ -248,7 +254,10 @@ def _attached(by_option: dict[str, str], word: Value, shape: str) -> tuple[str |
 
 def _after(word: Value, count: int) -> Value:
     if isinstance(word, Text) and word.parts and isinstance(word.parts[0], str):
-        return concatenate([Text((word.parts[0][count:],)), *[Text((p,)) if isinstance(p, str) else p for p in word.parts[1:]]], word.site)  # noqa: E501
+        return concatenate(
+            [Text((word.parts[0][count:],)), *[Text((p,)) if isinstance(p, str) else p for p in word.parts[1:]]],
+            word.site,
+        )  # noqa: E501
     return word
 
 
@@ -260,9 +269,8 @@ def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> Non
             if equals and fnmatch.fnmatchcase(key.lower(), pattern):
                 roles[target] = _after(value, len(key) + 1)
         return
-    if role == "header" and isinstance(value, Text) and "header" in roles:
-        if not is_basic_header(template(value)):
-            return
+    if role == "header" and isinstance(value, Text) and "header" in roles and not is_basic_header(template(value)):
+        return
     roles[role] = value
 
 

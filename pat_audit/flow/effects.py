@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, command_lines, sending, url_parts
 from pat_audit.flow.composition import template, user_part
@@ -36,7 +36,11 @@ from pat_audit.flow.values import (
     options,
     unknown,
 )
-from pat_audit.vocabulary import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pat_audit.vocabulary import Effect
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?[sdrifxXeg]")
@@ -312,8 +316,10 @@ def _declare(call: Call) -> Value:
     ]  # `-p`, `--pat`: the longest says most
     default = call.value("default")
     variable = call.value("variable")
-    declared: Value = Source(call.effect.origin or "option", max(names, key=len).lstrip("-"), call.site, default) if names else (
-        unknown("", call.site)
+    declared: Value = (
+        Source(call.effect.origin or "option", max(names, key=len).lstrip("-"), call.site, default)
+        if names
+        else (unknown("", call.site))
     )
     if variable is not None:
         names_of = [literal(item) or "" for item in _items(variable)]
@@ -428,8 +434,8 @@ def pour(container: Container, value: Value | None) -> None:
             if option.rest is not None:
                 container.rest = join([container.rest, option.rest])
         elif isinstance(option, Source | Parameter | Field | Member):
-            container.rest = join([container.rest, Member(option, "[]")]) if not isinstance(option, Source) else (
-                container.rest
+            container.rest = (
+                join([container.rest, Member(option, "[]")]) if not isinstance(option, Source) else (container.rest)
             )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import access, classes, effects, ir, sending
 from pat_audit.flow.composition import is_basic_header, template, user_part
@@ -37,6 +36,10 @@ from pat_audit.flow.values import (
     text,
     unknown,
 )
+from pat_audit.vocabulary import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BUILTINS = "builtins."
 _SHORTEST, _LONGEST = 16, 400  # characters of a text that may be a credential
@@ -109,7 +112,7 @@ class Evaluator:
         """An attribute that signs its object in was set: `session.auth = (user, token)`."""
         site = self.frame.site(target)
         name = f"{getattr(receiver, 'maker', '') or target.name}"
-        effect = effects.Effect(names=(name,), does="set", roles={}, role=role)
+        effect = Effect(names=(name,), does="set", roles={}, role=role)
         call = effects.Call(self.machine, self.frame, effect, name, receiver, [], site)
         if role == "auth":
             auth = sending.as_auth(call, value, site)
@@ -287,9 +290,7 @@ class Evaluator:
                     for index in sorted(key for key in value.items if isinstance(key, int))
                 )
             elif argument.name == "**" and isinstance(value, Container):
-                evaluated.extend(
-                    Argument(_spelled(value, key), item, site) for key, item in value.items.items()
-                )
+                evaluated.extend(Argument(_spelled(value, key), item, site) for key, item in value.items.items())
                 evaluated.extend(
                     Argument("**", option.base, site) for option in options(value.rest) if isinstance(option, Member)
                 )
@@ -403,11 +404,10 @@ class Evaluator:
         if not isinstance(value, Text) or value.site is None or len(value.parts) != 1:
             return
         content = value.parts[0]
-        if isinstance(content, str) and _SHORTEST <= len(content) <= _LONGEST and " " not in content:
-            if self.machine.is_credential(name):
-                self.machine.observe(
-                    self.frame, Observation("named", value.site, value, self.frame.identity, sink=name)
-                )
+        if not isinstance(content, str) or not _SHORTEST <= len(content) <= _LONGEST or " " in content:
+            return
+        if self.machine.is_credential(name):
+            self.machine.observe(self.frame, Observation("named", value.site, value, self.frame.identity, sink=name))
 
     def _choice(self, expression: ir.Choice) -> Value:
         if expression.condition is not None:
@@ -432,7 +432,9 @@ class Evaluator:
             self.store(target, self.element(self.value(iterable)))
         for condition in expression.conditions:
             self.value(condition)
-        container = Container("dict" if isinstance(expression.element, ir.Entry) else "list", site=self.frame.site(expression))
+        container = Container(
+            "dict" if isinstance(expression.element, ir.Entry) else "list", site=self.frame.site(expression)
+        )
         if isinstance(expression.element, ir.Entry):
             if expression.element.key is not None:
                 key = self.value(expression.element.key)
@@ -504,7 +506,9 @@ def _sequence(values: list[Value], site: Any) -> Value:
                 index += 1
             container.rest = join([container.rest, value.rest])
         elif not isinstance(value, Nothing | Auth | Thing):
-            container.rest = join([container.rest, Member(value, "[]") if isinstance(value, Parameter | Field | Member) else value])  # noqa: E501
+            container.rest = join(
+                [container.rest, Member(value, "[]") if isinstance(value, Parameter | Field | Member) else value]
+            )  # noqa: E501
     return container
 
 

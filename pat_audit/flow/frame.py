@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import ClassValue, FunctionValue, Site, Source, Value, join
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pat_audit.flow import ir
     from pat_audit.flow.models import Models
+    from pat_audit.flow.observation import Observation
 
 
 class Argument(NamedTuple):

@@ -7,8 +7,10 @@ is lowered when it is first asked for, so that code nobody calls costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Literal(NamedTuple):
@@ -245,10 +247,24 @@ class Import(NamedTuple):
     level: int
 
 
-Expression: TypeAlias = Union[
-    Literal, Name, Attribute, Index, Call, Join, Format, Operation, Collection, Mapping, Choice, Bind, Each, Super, Function
-]
-Statement: TypeAlias = Union[Assign, Evaluate, Return, Branch, Loop, Import, Function, Class]
+Expression: TypeAlias = (
+    Literal
+    | Name
+    | Attribute
+    | Index
+    | Call
+    | Join
+    | Format
+    | Operation
+    | Collection
+    | Mapping
+    | Choice
+    | Bind
+    | Each
+    | Super
+    | Function
+)
+Statement: TypeAlias = Assign | Evaluate | Return | Branch | Loop | Import | Function | Class
 
 
 class Module(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pat_audit.vocabulary import Command, CommandLibrary, Effect, Library, Service, Type
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pat_audit.vocabulary import Command, CommandLibrary, Effect, Library, Service, Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pat_audit.flow.values import Site, Value
+if TYPE_CHECKING:
+    from pat_audit.flow.values import Site, Value
 
 Act: TypeAlias = Literal[
     "header",  # a text `Basic …` was put together
@@ -41,3 +42,4 @@ class Observation:
     method: str = ""
     calls: tuple[Site, ...] = ()
     at: Site | None = None  # the call that sends, for a request
+    root: Observation | None = None  # what it was before callers filled it in

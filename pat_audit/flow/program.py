@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, classes, command_lines, effects, ir
 from pat_audit.flow.evaluate import Evaluator
-from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
+from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary, Write
 from pat_audit.flow.instantiate import Instantiation
-from pat_audit.flow.models import Models
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.sending import pairs
 from pat_audit.flow.values import (
@@ -43,7 +41,12 @@ from pat_audit.flow.values import (
     options,
     unknown,
 )
-from pat_audit.vocabulary import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pat_audit.flow.models import Models
+    from pat_audit.vocabulary import Effect
 
 MAX_CALLS = 8  # how far up its callers an observation is followed
 MAX_OPEN = 64  # observations of one function that its callers fill in
@@ -503,7 +506,9 @@ class Program:
                 positional = []
             elif parameter.kind == "**":
                 rest = {name: value for name, value in named.items() if name not in taken and not name.startswith("*")}
-                container = Container("dict", dict(rest), {name: Text((name,)) for name in rest}, site=site)
+                container = Container("dict", site=site)
+                for name, value in rest.items():
+                    access.put(container, Text((name,)), value)
                 if isinstance(named.get("**"), Parameter | Field | Member):
                     bound[key] = named["**"] if not rest else container
                 else:
@@ -544,7 +549,7 @@ class Program:
             return NOTHING
         return instantiation.value(summary.returns)
 
-    def _rewrite(self, frame: Frame, write: effects.Write, instantiation: Instantiation, site: Site) -> None:
+    def _rewrite(self, frame: Frame, write: Write, instantiation: Instantiation, site: Site) -> None:
         target = instantiation.value(write.target)
         key, value = instantiation.optional(write.key), instantiation.value(write.value)
         if write.kind == "item":
@@ -554,7 +559,7 @@ class Program:
                 if isinstance(option, Container):
                     effects.pour(option, value)
                 elif isinstance(option, Parameter | Field | Member):
-                    frame.writes.append(effects.Write("update", option, None, value))
+                    frame.writes.append(Write("update", option, None, value))
         else:
             access.store_attribute(self, frame, target, literal(key) or "", value, site)
 
@@ -581,7 +586,11 @@ class Program:
                 command_lines.run_value(self, frame, value, site)
                 continue
             where = observation.site
-            if observation.act == "read" and isinstance(observation.value, Source) and observation.value.key is not None:
+            if (
+                observation.act == "read"
+                and isinstance(observation.value, Source)
+                and observation.value.key is not None
+            ):
                 where = site  # the name was given here
                 if isinstance(value, Source):
                     value = Source(value.origin, value.name, site, value.default, value.key)
@@ -597,6 +606,7 @@ def _with(
     return Observation(
         observation.act, site, value, observation.scope, url, observation.sink, observation.service,
         observation.credential, observation.method, calls, observation.at,
+        (observation.root or observation) if calls else None,
     )  # fmt: skip
 
 
@@ -631,4 +641,3 @@ def _prefixes(models: Models) -> frozenset[str]:
             found.add(name)
             name = name.rpartition(".")[0]
     return frozenset(found)
-

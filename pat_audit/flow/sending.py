@@ -217,9 +217,7 @@ def _made_of(call: Call, roles: dict[str, Value], url: Value | None) -> Auth | N
     if password is None and token is None:
         return None
     scheme = call.effect.scheme or ("basic" if password is not None else "token")
-    auth = Auth(
-        scheme, user, password, token, call.site, call.name, call.effect.service, call.effect.credential
-    )
+    auth = Auth(scheme, user, password, token, call.site, call.name, call.effect.service, call.effect.credential)
     call.observe("client", auth, url=url)
     return auth
 
@@ -253,4 +251,3 @@ def note_client(call: Call, roles: dict[str, Value]) -> None:
         made = _made_of(call, roles, url_of(roles))
         if made is not None:
             roles["auth"] = made
-

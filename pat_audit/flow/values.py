@@ -7,11 +7,12 @@ Values compare by identity; `describe` gives the structural key that de-duplicat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pat_audit.flow import ir
     from pat_audit.vocabulary import Effect, Type
 
@@ -230,10 +231,7 @@ class OneOf:
 
 
 Reference = (Parameter, Field, Member)
-Value: TypeAlias = Union[
-    Text, Source, Parameter, Field, Member, Encoded, Auth, Constant, Nothing, Container, Instance, Thing, External,
-    Method, FunctionValue, ClassValue, ModuleValue, BaseView, OneOf,
-]  # fmt: skip
+Value: TypeAlias = Text | Source | Parameter | Field | Member | Encoded | Auth | Constant | Nothing | Container | Instance | Thing | External | Method | FunctionValue | ClassValue | ModuleValue | BaseView | OneOf  # fmt: skip
 
 NOTHING = Nothing()
 EMPTY = Text(())
@@ -367,8 +365,8 @@ def leaves(value: Value | None, depth: int = 0) -> Iterator[Value]:
     elif isinstance(value, Encoded):
         yield from leaves(value.value, depth + 1)
     elif isinstance(value, Auth):
-        for part in (value.user, value.password, value.token):
-            yield from leaves(part, depth + 1)
+        for held in (value.user, value.password, value.token):
+            yield from leaves(held, depth + 1)
     elif isinstance(value, OneOf):
         for option in value.options:
             yield from leaves(option, depth + 1)

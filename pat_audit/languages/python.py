@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
 from pat_audit.languages.python_syntax import downlevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -101,7 +103,10 @@ class _Lowering:
             ast.Expr: self._evaluate,
             ast.Assign: lambda node: [
                 ir.Assign(
-                    *self._span(node), tuple([self.expression(t) for t in node.targets]), self.expression(node.value), None
+                    *self._span(node),
+                    tuple([self.expression(t) for t in node.targets]),
+                    self.expression(node.value),
+                    None,
                 )
             ],
             ast.AnnAssign: self._annotated,
@@ -275,9 +280,7 @@ class _Lowering:
 
     def _annotated(self, node: ast.AnnAssign) -> list[ir.Statement]:
         value = None if node.value is None else self.expression(node.value)
-        return [
-            ir.Assign(*self._span(node), (self.expression(node.target),), value, self.expression(node.annotation))
-        ]
+        return [ir.Assign(*self._span(node), (self.expression(node.target),), value, self.expression(node.annotation))]
 
     def _augmented(self, node: ast.AugAssign) -> list[ir.Statement]:
         target = self.expression(node.target)

@@ -11,17 +11,30 @@ if TYPE_CHECKING:
     from pat_audit.model import Finding
 
 _MOST = 3  # ways out that one finding names
+_SCHEMES = {"pat-in-url": ("url",), "basic-header": ("basic",), "basic-client": ("basic",)}
 
 
 def advice(finding: Finding, catalogue: Catalogue) -> tuple[Fix, ...]:
-    """The ways to mend a finding, best first; empty where its rule has none (rules about the run)."""
+    """The ways to mend a finding, best first; empty where nothing is known of any.
+
+    Its own fixes, else the recipes of its rule, else those that its service has for the way it signs in.
+    """
     if finding.fixes:
         return finding.fixes[:_MOST]
     rule = catalogue.rule_by_id.get(finding.rule)
-    recipes = (
-        [catalogue.recipe_by_id[id] for id in rule.recipes if id in catalogue.recipe_by_id] if rule else []
-    )
+    ids = (rule.recipes if rule else ()) or _of_service(finding, catalogue)
+    recipes = [catalogue.recipe_by_id[id] for id in ids if id in catalogue.recipe_by_id]
     return tuple(Fix(each.title, Safety(each.safety), steps=each.steps) for each in recipes[:_MOST])
+
+
+def _of_service(finding: Finding, catalogue: Catalogue) -> tuple[str, ...]:
+    service = catalogue.service_by_id.get(finding.service or "")
+    if service is None:
+        return ()
+    wanted = _SCHEMES.get(finding.category, ("basic", "url", "any"))
+    fitting = [scheme for scheme in service.schemes if scheme.recipes and scheme.policy != "right"]
+    fitting.sort(key=lambda scheme: scheme.scheme not in wanted)  # stable: the service's order otherwise
+    return fitting[0].recipes if fitting else ()
 
 
 def in_one_line(finding: Finding, catalogue: Catalogue) -> str:

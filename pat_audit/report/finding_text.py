@@ -34,7 +34,7 @@ def finding_text(
     head = f"{paint(severity, severity, options)}{_SURE[finding.confidence.value]}"
     place = paint(neutral(f"{where.path}:{where.line}:{where.column}"), "bold", options)
     yield f"{place}: {head}: {finding.rule} {paint(neutral(finding.name), 'faint', options)}\n"
-    yield f"  {neutral(finding.message)}\n"
+    yield from _wrapped(neutral(finding.message), "  ", options.width)
     yield from _framed(where, options, places, severity)
     if finding.suppressed is not None:
         yield f"  suppressed here: {neutral(finding.suppressed)}\n"
@@ -50,8 +50,8 @@ def finding_text(
     if options.verbose and finding.rule in catalogue.rule_by_id:
         why = " ".join(catalogue.rule_by_id[finding.rule].why.split())
         yield from _wrapped(why, "  why: ", options.width)
-    for fix in advice(finding, catalogue):
-        yield from _advised(fix, options)
+    for place, fix in enumerate(advice(finding, catalogue)):
+        yield from _advised(fix, options, first=place == 0)
     if finding.also:
         yield f"  also here: {', '.join(map(neutral, finding.also))}\n"
     yield "\n"
@@ -68,8 +68,11 @@ def _framed(where: Location, options: Options, places: Places, style: str) -> It
         yield f"{margin}{' ' * line.start}{paint('^' * line.width, style, options)}\n"
 
 
-def _advised(fix: Fix, options: Options) -> Iterator[str]:
-    yield f"  {paint('instead:', 'good', options)} {neutral(fix.title)}{_SAFETY[fix.safety]}\n"
+def _advised(fix: Fix, options: Options, *, first: bool) -> Iterator[str]:
+    word = "instead:" if first else "     or:"
+    yield f"  {paint(word, 'good', options)} {neutral(fix.title)}{_SAFETY[fix.safety]}\n"
+    if not first and not options.verbose:
+        return
     for number, step in enumerate(fix.steps, 1):
         yield from _wrapped(neutral(step), f"  {number:>3}. ", options.width)
 
