@@ -244,7 +244,8 @@ def test_a_clean_file_is_scanned_without_the_heavy_imports(
         "try: main()\n"
         "except SystemExit: pass\n"
         "heavy = {'yaml', 'libcst', 'tree_sitter', 'rich', 'hyperscan', 'subprocess', 'multiprocessing',\n"
-        "         'pathspec', 'concurrent.futures', 'importlib.metadata', 'pathlib', 'json', 'pat_audit.vocabulary'}\n"
+        "         'pathspec', 'concurrent.futures', 'importlib.metadata', 'pathlib', 'json',\n"
+        "         'pat_audit.vocabulary'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     run("check", "clean.py")

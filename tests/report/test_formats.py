@@ -39,8 +39,7 @@ def test_text(report: Report, catalogue: Catalogue, read_line: Read) -> None:
         "    1. read from ADO_PAT (4:7)\n"
         '     4 | pat = os.environ["ADO_PAT"]\n'
         "  instead: Send an Entra token (check what it changes)\n"
-        "  instead: Ask an administrator\n"
-        "    1. Write a mail.\n"
+        "       or: Ask an administrator\n"
         "\n"
         "note: old.py: cannot be parsed: print\n"
         "error: gone.py: vanished\n"
@@ -61,6 +60,7 @@ def test_text_of_a_clean_run(catalogue: Catalogue) -> None:
 def test_text_in_colour_and_verbose(report: Report, catalogue: Catalogue) -> None:
     shown = text_of("text", report, catalogue, Options(colour=True, verbose=True))
     assert "\x1b[1;33mwarning\x1b[0m" in shown
+    assert "\x1b[32m     or:\x1b[0m Ask an administrator\n    1. Write a mail.\n" in shown
     assert "why: A hand-built header carries a long-lived credential. Use a short-lived one." in shown
 
 
