@@ -27,6 +27,7 @@ _READERS = (
     "catalogue.py",
     "catalogue_checks.py",
     "packed.py",
+    "pattern_safety.py",
     "rules_folder.py",
     "strict_yaml.py",
     "vocabulary.py",

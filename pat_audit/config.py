@@ -150,8 +150,6 @@ def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
 
     A broken pyproject.toml that never speaks of pat-audit is another tool's trouble and has none either.
     """
-    import tomllib
-
     try:
         with open(file, "rb") as stream:
             content = stream.read()
@@ -159,6 +157,8 @@ def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
         raise ConfigError(f"{file}: cannot be read: {error.strerror or type(error).__name__}") from None
     if not required and os.path.basename(file) == "pyproject.toml" and b"pat-audit" not in content:
         return None
+    import tomllib
+
     try:
         document = tomllib.loads(content.decode())
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pat_audit.advice import Advice
 from pat_audit.endpoints import Place, Places, endpoint_policy, policy_for
 from pat_audit.evidence import Evidence, Examiner
 from pat_audit.flow.observation import Observation
@@ -103,6 +104,7 @@ class Judge:
     ) -> None:
         self._rules = sorted((rule for rule in catalogue.rules if rule.when), key=lambda rule: -rule.rank)
         self._today = today
+        self._advice = Advice(catalogue.recipes)
         self._read = read
         self._places = places_of(catalogue)
         self._names = names_of(catalogue)
@@ -404,6 +406,7 @@ class Judge:
             url=judgement.url,
             credential=label(judgement.evidence),
             trail=self._trail(judgement, location),
+            fixes=self._advice.fixes(_recipes(rule, judgement), judgement.observation.sink),
         )
 
     def _location(self, site: Site) -> Location | None:
@@ -450,6 +453,17 @@ def user_value(url: Text) -> Value | None:
 
 def _class_of(kind_class: str) -> CredentialClass:
     return kind_class or "pat"  # type: ignore[return-value]
+
+
+def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:
+    """The recipes that answer a finding: the endpoint's, then the service's for this scheme, then the rule's."""
+    if judgement.endpoint is not None:
+        yield from judgement.endpoint.recipes
+    if judgement.facts["state"] in ("valid", "shape", "random"):
+        yield from rule.recipes  # what is written down must be revoked first
+    if judgement.scheme is not None:
+        yield from judgement.scheme.recipes
+    yield from rule.recipes
 
 
 def _transport(url: str | None) -> str:

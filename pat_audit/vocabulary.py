@@ -271,6 +271,8 @@ class Recipe:
     steps: tuple[str, ...]
     code: dict[str, str] = field(default_factory=dict)  # language -> snippet
     packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language -> requirements
+    refines: str = ""  # the general recipe in whose place it stands for the callables under `sinks`
+    sinks: tuple[str, ...] = ()  # starts of callables' names: `requests.`, `curl`
     references: tuple[str, ...] = ()
 
 

@@ -148,7 +148,7 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> Non
         words
         and (head := literal(words[0])) is not None
         and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head)
-    ):  # noqa: E501
+    ):
         words = words[1:]
     if not words:
         return
@@ -257,7 +257,7 @@ def _after(word: Value, count: int) -> Value:
         return concatenate(
             [Text((word.parts[0][count:],)), *[Text((p,)) if isinstance(p, str) else p for p in word.parts[1:]]],
             word.site,
-        )  # noqa: E501
+        )
     return word
 
 

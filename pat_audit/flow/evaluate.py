@@ -508,7 +508,7 @@ def _sequence(values: list[Value], site: Any) -> Value:
         elif not isinstance(value, Nothing | Auth | Thing):
             container.rest = join(
                 [container.rest, Member(value, "[]") if isinstance(value, Parameter | Field | Member) else value]
-            )  # noqa: E501
+            )
     return container
 
 

@@ -50,8 +50,8 @@ def finding_text(
     if options.verbose and finding.rule in catalogue.rule_by_id:
         why = " ".join(catalogue.rule_by_id[finding.rule].why.split())
         yield from _wrapped(why, "  why: ", options.width)
-    for place, fix in enumerate(advice(finding, catalogue)):
-        yield from _advised(fix, options, first=place == 0)
+    for rank, fix in enumerate(advice(finding, catalogue)):
+        yield from _advised(fix, options, first=rank == 0)
     if finding.also:
         yield f"  also here: {', '.join(map(neutral, finding.also))}\n"
     yield "\n"

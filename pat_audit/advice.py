@@ -1,0 +1,48 @@
+"""What to do instead, for one finding: the recipe that fits the place, as steps for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.model import Fix, Safety
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pat_audit.vocabulary import Recipe
+
+MOST = 2  # pieces of advice on one finding: the way, and what is left to do
+
+
+class Advice:
+    """The recipes of a catalogue, by id and by what they refine."""
+
+    __slots__ = ("_by_id", "_refining")
+
+    def __init__(self, recipes: Iterable[Recipe]) -> None:
+        self._by_id = {recipe.id: recipe for recipe in recipes}
+        self._refining: dict[str, list[Recipe]] = {}
+        for recipe in self._by_id.values():
+            if recipe.refines:
+                self._refining.setdefault(recipe.refines, []).append(recipe)
+
+    def fixes(self, wanted: Iterable[str], sink: str) -> tuple[Fix, ...]:
+        """The fixes for a finding.
+
+        `wanted` are recipe ids, most fitting first; `sink` is the callable that signs in, so that the recipe
+        for its library is chosen. A recipe for other callables is passed over.
+        """
+        chosen: dict[str, Recipe] = {}
+        for name in wanted:
+            recipe = self._by_id.get(name)
+            if recipe is None:
+                continue
+            finer = next((each for each in self._refining.get(name, ()) if sink.startswith(each.sinks)), None)
+            if finer is not None:
+                recipe = finer
+            elif recipe.sinks and not sink.startswith(recipe.sinks):
+                continue
+            chosen.setdefault(recipe.id, recipe)
+        return tuple(
+            Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in list(chosen.values())[:MOST]
+        )
