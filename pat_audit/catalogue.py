@@ -70,9 +70,7 @@ class Catalogue:
         self.digest = hashlib.sha256(__version__.encode() + everything).hexdigest()
 
     @classmethod
-    def from_packed(
-        cls, sections: Mapping[str, bytes], rule_names: Mapping[str, str], digest: str
-    ) -> Catalogue:
+    def from_packed(cls, sections: Mapping[str, bytes], rule_names: Mapping[str, str], digest: str) -> Catalogue:
         """The catalogue whose `packed` parts these are."""
         made = cls.__new__(cls)
         made._sections = dict(sections)
@@ -154,9 +152,7 @@ class Catalogue:
         return next((id for id, name in self.rule_names.items() if name == word.lower()), None)
 
 
-def load_catalogue(
-    extra: Sequence[str | Path] = (), *, plugins: bool = True, cache: bool = True
-) -> Catalogue:
+def load_catalogue(extra: Sequence[str | Path] = (), *, plugins: bool = True, cache: bool = True) -> Catalogue:
     """The built-in rules and those of further folders.
 
     `extra` are folders laid out like `rules/`; `plugins` adds those that installed packages name under the

@@ -63,9 +63,7 @@ class _Known:
         self.providers = frozenset({"any", *(service.provider for service in values("services"))})
         self.types: dict[str, set[str]] = {}
         for library in values("libraries"):
-            self.types.setdefault(library.language, set()).update(
-                each.names[0] for each in library.types if each.names
-            )
+            self.types.setdefault(library.language, set()).update(each.names[0] for each in library.types if each.names)
 
 
 def cross_check(entries: Sequence[Entry]) -> list[Mistake]:
@@ -73,9 +71,7 @@ def cross_check(entries: Sequence[Entry]) -> list[Mistake]:
     known = _Known(entries)
     mistakes = list(_repeated(entries))
     for entry in entries:
-        mistakes += [
-            Mistake(entry.file, 0, key, what) for key, what in _CHECKS[entry.section](entry.value, known)
-        ]
+        mistakes += [Mistake(entry.file, 0, key, what) for key, what in _CHECKS[entry.section](entry.value, known)]
     return mistakes
 
 

@@ -57,9 +57,7 @@ def check_run(
             output_format=output_format or settings.output_format,
         )
         catalogue = load_catalogue(settings.rules, cache=settings.cache)
-        settings = with_rules(
-            settings, catalogue.rule_names, select=select, extend_select=extend_select, ignore=ignore
-        )
+        settings = with_rules(settings, catalogue.rule_names, select=select, extend_select=extend_select, ignore=ignore)
         if output_file is not None:
             can_hold(output_file)
         stdin = _stdin(paths, stdin_filename)
@@ -99,9 +97,7 @@ def _stdin(paths: Sequence[str], filename: str | None) -> bytes | None:
     if "-" in paths:
         return sys.stdin.buffer.read()
     if filename is not None:
-        raise ConfigError(
-            "--stdin-filename: there is nothing to name; give `-` as a path to read standard input"
-        )
+        raise ConfigError("--stdin-filename: there is nothing to name; give `-` as a path to read standard input")
     return None
 
 
@@ -154,9 +150,7 @@ def _report(
         from pat_audit.report.source_lines import line_reader
 
         held = None if stdin is None else {stdin_filename or "-": stdin}
-        options = replace(
-            options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held)
-        )
+        options = replace(options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
     send(render(settings.output_format, report, catalogue, options), file)
     if report.problems and settings.output_format in WITHOUT_PROBLEMS:
         from pat_audit.report.neutral import neutral

@@ -80,9 +80,7 @@ def main() -> None:
 @click.option("--no-cache", is_flag=True, help="Neither read nor write caches.")
 @click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes to use at the most.")
 @click.option("--stdin-filename", metavar="NAME", help="What the text on standard input (`-`) is called.")
-@click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours."
-)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings and problems only.")
 @click.option("--verbose", "-v", is_flag=True, help="Say of each finding why it matters.")
 def check(**asked: Any) -> None:

@@ -57,9 +57,7 @@ class Config:
         import pathspec
 
         specs = [(pathspec.GitIgnoreSpec.from_lines([glob]), rules) for glob, rules in self.per_file_ignores]
-        return lambda path: frozenset(
-            rule for spec, rules in specs if spec.match_file(path) for rule in rules
-        )
+        return lambda path: frozenset(rule for spec, rules in specs if spec.match_file(path) for rule in rules)
 
 
 def load_config(paths: Sequence[str] = (), *, file: str | None = None, isolated: bool = False) -> Config:
@@ -117,8 +115,7 @@ def with_rules(
     return replace(
         config,
         per_file_ignores=tuple(
-            (glob, resolve(rules, f'{source}: per-file-ignores."{glob}"'))
-            for glob, rules in config.per_file_ignores
+            (glob, resolve(rules, f'{source}: per-file-ignores."{glob}"')) for glob, rules in config.per_file_ignores
         ),
         enabled=enabled,
     )
@@ -169,9 +166,7 @@ def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
         raise ConfigError(f"{file}: is nested too deeply to be read") from None
     if os.path.basename(file) != "pyproject.toml":
         if "tool" in document:
-            raise ConfigError(
-                f"{file}: tool: in this file the keys stand at the top, without [tool.pat-audit]"
-            )
+            raise ConfigError(f"{file}: tool: in this file the keys stand at the top, without [tool.pat-audit]")
         return document
     tool = document.get("tool")
     table = tool.get("pat-audit") if isinstance(tool, dict) else None

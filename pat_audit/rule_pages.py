@@ -51,8 +51,7 @@ def rules_table(catalogue: Catalogue, format: str) -> str:
     width = max((len(rule.name) for rule in catalogue.rules), default=0)
     categories = max((len(rule.category) for rule in catalogue.rules), default=0)
     return "".join(
-        f"{rule.id}  {rule.name:<{width}}  {rule.category:<{categories}}  {rule.severity}\n"
-        for rule in catalogue.rules
+        f"{rule.id}  {rule.name:<{width}}  {rule.category:<{categories}}  {rule.severity}\n" for rule in catalogue.rules
     )
 
 

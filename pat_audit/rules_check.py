@@ -100,9 +100,7 @@ def check_rules(folder: str | None, scan: Scan) -> tuple[list[Mistake], int, int
         return list(error.mistakes), 0, 0
     entries, _ = read_entries(folders[-1:])
     mistakes = [mistake for entry in entries for mistake in _file_mistakes(entry)]
-    cases = [
-        case for entry in entries if entry.section == "rules" for case in cases_of(entry.value, entry.file)
-    ]
+    cases = [case for entry in entries if entry.section == "rules" for case in cases_of(entry.value, entry.file)]
     for case in cases:
         mistakes += [Mistake(case.file, 0, case.key, fault) for fault in faults(case, catalogue, scan)]
     return mistakes, sum(entry.section == "rules" for entry in entries), len(cases)
@@ -131,12 +129,7 @@ def faults(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> list[str]:
         texts = {name: expand(without_marks(text), catalogue.credentials) for name, text in files.items()}
     except (KeyError, ValueError) as error:
         return [f"a placeholder cannot be filled: {error.args[0]}"]
-    wanted = {
-        (name, line, rule)
-        for name, text in files.items()
-        for line, ids in marks(text).items()
-        for rule in ids
-    }
+    wanted = {(name, line, rule) for name, text in files.items() for line, ids in marks(text).items() for rule in ids}
     unknown = sorted({rule for _, _, rule in wanted} - set(catalogue.rule_names))
     if unknown:
         return [f"there is no rule {id!r} to mark{did_you_mean(id, catalogue.rule_names)}" for id in unknown]
@@ -152,9 +145,7 @@ def faults(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> list[str]:
     wrong += [_not_found(*place, found) for place in sorted(wanted - set(found))]
     for finding in report.findings:
         place = (finding.path, finding.location.line)
-        if not any((*place, rule) in wanted for rule in (finding.rule, *finding.also)) and _matters(
-            case, finding
-        ):
+        if not any((*place, rule) in wanted for rule in (finding.rule, *finding.also)) and _matters(case, finding):
             wrong.append(f"line {place[1]} of {place[0]}: {finding.rule} is found and not marked")
     return wrong
 

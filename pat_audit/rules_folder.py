@@ -59,9 +59,7 @@ def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mist
     mistakes: list[Mistake] = []
     for folder in folders:
         if not folder.is_dir():
-            mistakes.append(
-                Mistake(_shown(folder), 0, "", "there is no rules folder here: name one that exists")
-            )
+            mistakes.append(Mistake(_shown(folder), 0, "", "there is no rules folder here: name one that exists"))
             continue
         found = 0
         for section, kind, file, language in _files(folder, mistakes):
@@ -83,9 +81,7 @@ def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mist
             entries.append(Entry(section, name, value))
         if not found and not mistakes:
             known = ", ".join(f"{name}/" for name in LAYOUT)
-            mistakes.append(
-                Mistake(_shown(folder), 0, "", f"no rules here: the .yaml files belong in {known}")
-            )
+            mistakes.append(Mistake(_shown(folder), 0, "", f"no rules here: the .yaml files belong in {known}"))
     return entries, mistakes
 
 

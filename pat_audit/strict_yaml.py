@@ -21,8 +21,7 @@ TAKEN_FROM_OWNER = {(Type, "make"): ("names",)}
 _ANNOTATIONS: dict[type[Any], dict[str, Any]] = {}  # resolving them is slow
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(
-    _CORE + name
-    for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
+    _CORE + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
 # libyaml's composer recurses in C: what could nest deeper than its stack is refused beforehand.
 _LARGEST = 1_000_000  # characters
@@ -142,14 +141,10 @@ class _Builder:
                 owned = TAKEN_FROM_OWNER.get((kind, each.name))
                 _, value = pairs[name]
                 if owned and isinstance(value, yaml.MappingNode):
-                    inner = next(
-                        option for option in _options(annotations[each.name]) if is_dataclass(option)
-                    )
+                    inner = next(option for option in _options(annotations[each.name]) if is_dataclass(option))
                     taken = {field: arguments.get(field, ()) for field in owned}
                     try:
-                        arguments[each.name] = self._dataclass(
-                            value, typing.cast("type[Any]", inner), full, taken
-                        )
+                        arguments[each.name] = self._dataclass(value, typing.cast("type[Any]", inner), full, taken)
                     except _Refused:
                         complete = False
                 else:
@@ -194,9 +189,7 @@ class _Builder:
             value = read(text, plain) if read else (text if text in typing.get_args(option) else None)
             if value is not None:
                 return value
-        choices = [
-            choice for option in options if option not in _SCALARS for choice in typing.get_args(option)
-        ]
+        choices = [choice for option in options if option not in _SCALARS for choice in typing.get_args(option)]
         return self._refuse(node, key, f"expected {wanted}, found {text!r}{did_you_mean(text, choices)}")
 
 

@@ -26,9 +26,7 @@ _OPENED = re.compile(r"#|//|--|;|<!--|/\*|\(\*|%|'|\"\"\"|\bREM\b|\brem\b|::")
 _MARKER = re.compile(
     r"pat-audit:[ \t]{0,8}(?P<kind>ignore-file|ignore)(?:[ \t]{0,8}\[(?P<rules>[^\]]{0,400})\]|(?![\w-]))"
 )
-_COMMENT_LINE = re.compile(
-    r"[ \t]*(?:#|//|<!--|/\*|\{/\*|\{#|\(\*|\*/|(?:--|;|%|::|'|REM|rem|\"\"\")(?=[ \t]|$))"
-)
+_COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|<!--|/\*|\{/\*|\{#|\(\*|\*/|(?:--|;|%|::|'|REM|rem|\"\"\")(?=[ \t]|$))")
 _CLOSERS = re.compile(r"(?:-->|\*/|#\}|\*\)|\"\"\").*$", re.DOTALL)
 _LONGEST_REASON = 300  # characters
 
@@ -211,9 +209,7 @@ def _obey_foreign(findings: Sequence[Finding], data: bytes) -> list[Finding]:
             marked[number + (b"nextline" in found[0].lower())] = f"marked {shown}"
     return [
         replace(finding, suppressed=marked[finding.location.line])
-        if finding.rule.startswith(_FOREIGN_RULES)
-        and finding.location.line in marked
-        and not finding.suppressed
+        if finding.rule.startswith(_FOREIGN_RULES) and finding.location.line in marked and not finding.suppressed
         else finding
         for finding in findings
     ]

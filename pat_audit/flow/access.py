@@ -176,6 +176,8 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
             return found
         return value.rest or unknown(name, site)
     if isinstance(value, Instance) and value.type.item:
+        if name is not None and name.isdigit():  # `options, rest = parser.parse_known_args()`
+            return value if name == "0" else unknown("", site)
         if name is None:
             return Source(value.type.item, _label(key), site)
         return Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))

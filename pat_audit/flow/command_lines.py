@@ -6,7 +6,7 @@ import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.composition import is_basic_header, template
+from pat_audit.flow.composition import HOLE, is_basic_header, template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import (
@@ -54,24 +54,28 @@ class Shell:
 
 def run(call: Call) -> Value:
     """A command is run: an argument list, or shell text."""
-    run_value(call.machine, call.frame, call.value("command"), call.site)
+    run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
     type_ = call.machine.models.types.get(call.effect.returns)
     if type_ is not None:
         return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
     return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
 
 
-def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site) -> None:
-    """What running `command` does; one that only a caller knows is noted for the caller."""
+def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None) -> None:
+    """What running `command` does; one that only a caller knows is noted for the caller.
+
+    `given` is what it is handed on standard input.
+    """
+    piped = None if given is None else [given]
     for option in options(command):
         if isinstance(option, Container):
             shell = Shell(machine, frame, option.site or at, at)
             words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-            _command(shell, words, None)
+            _command(shell, words, piped)
         elif isinstance(option, Text):
             shell = Shell(machine, frame, option.site or at, at)
-            for words, piped in split(option):
-                _command(shell, words, piped)
+            for words, before in split(option):
+                _command(shell, words, before or piped)
         elif isinstance(option, Reference):
             Shell(machine, frame, at, at).observe("run", option, None, "")
 
@@ -224,6 +228,11 @@ def _roles(row: Command, words: list[Value]) -> dict[str, Value]:
         if shape in row.valued:
             index += 1
             continue
+        bundled = None if shape.startswith("--") or len(shape) < 3 else by_option.get(f"-{shape[-1]}")
+        if bundled is not None and shape[1:].isalpha() and shape[:2] not in by_option and index < len(words):
+            _take(row, roles, bundled, words[index])  # `-sLu user:password`
+            index += 1
+            continue
         if shape.startswith("-"):
             role, value = _attached(by_option, word, shape)
             if role is not None and value is not None:
@@ -232,7 +241,10 @@ def _roles(row: Command, words: list[Value]) -> dict[str, Value]:
         positions.append(word)
     for role, places in row.positions.items():
         for place in places:
-            if isinstance(place, int):
+            if role == "setting" and isinstance(place, int):
+                if 0 <= place < len(positions) - 1:
+                    _set(row, roles, template_of(positions[place]), positions[place + 1])
+            elif isinstance(place, int):
                 if -len(positions) <= place < len(positions):
                     roles.setdefault(role, positions[place])
             else:
@@ -263,15 +275,25 @@ def _after(word: Value, count: int) -> Value:
 
 def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> None:
     if role == "setting":
-        shape = template(value) if isinstance(value, Text) else ""
-        key, equals, _ = shape.partition("=")
-        for pattern, target in row.settings.items():
-            if equals and fnmatch.fnmatchcase(key.lower(), pattern):
-                roles[target] = _after(value, len(key) + 1)
+        key, equals, _ = template_of(value).partition("=")
+        if equals:
+            _set(row, roles, key, _after(value, len(key) + 1))
         return
     if role == "header" and isinstance(value, Text) and "header" in roles and not is_basic_header(template(value)):
         return
     roles[role] = value
+
+
+def _set(row: Command, roles: dict[str, Value], key: str, value: Value) -> None:
+    """A setting by its key: `http.extraheader`, `//registry.npmjs.org/:_authToken`."""
+    for pattern, target in row.settings.items():
+        if fnmatch.fnmatchcase(key.lower(), pattern.lower()):
+            roles[target] = value
+
+
+def template_of(word: Value) -> str:
+    """A word with a NUL for what is not known of it."""
+    return template(word) if isinstance(word, Text) else HOLE
 
 
 def _is_url(word: Value) -> bool:

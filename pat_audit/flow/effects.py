@@ -21,6 +21,7 @@ from pat_audit.flow.values import (
     FunctionValue,
     Instance,
     Member,
+    Method,
     Nothing,
     Parameter,
     Site,
@@ -262,7 +263,8 @@ def _replace(call: Call) -> Value:
 
 def _encode(call: Call) -> Value:
     value = call.value("value") or call.receiver or EMPTY
-    if call.effect.scheme in ("percent", "utf-8"):
+    codec = literal(call.value("codec"))
+    if call.effect.scheme in ("percent", "utf-8") or (codec is not None and "base64" not in codec.lower()):
         return value
     encoded = encode(call.effect.scheme or "base64", value, call.site, call.effect.broken)
     if encoded.scheme.startswith("base64"):
@@ -370,7 +372,7 @@ def _set(call: Call) -> Value:
     value = call.argument("value")
     if call.effect.does == "option":
         option = call.value("option")
-        name = option.name if isinstance(option, External) else literal(option) or ""
+        name = option.name if isinstance(option, External | Method) else literal(option) or ""
         role = call.effect.choices.get(name, call.effect.choices.get(name.rpartition(".")[2], ""))
     receiver = call.receiver
     if role in ("", "header", "item") and call.effect.roles.get("name"):

@@ -327,6 +327,8 @@ class Program:
                 return self.apply(frame, function, arguments, site)
         if isinstance(callee, Member):
             return self._call_unknown(frame, callee.base, callee.name, arguments, site, callee)
+        if isinstance(callee, Source) and callee.origin == "entra":
+            return callee  # a token provider gives its token
         if isinstance(callee, Source):
             base, _, name = callee.name.rpartition(".")
             receiver = Source(callee.origin, base, callee.site, callee.default) if base else NOTHING

@@ -231,7 +231,12 @@ class OneOf:
 
 
 Reference = (Parameter, Field, Member)
-Value: TypeAlias = Text | Source | Parameter | Field | Member | Encoded | Auth | Constant | Nothing | Container | Instance | Thing | External | Method | FunctionValue | ClassValue | ModuleValue | BaseView | OneOf  # fmt: skip
+# fmt: off
+Value: TypeAlias = (
+    Text | Source | Parameter | Field | Member | Encoded | Auth | Constant | Nothing | Container | Instance | Thing
+    | External | Method | FunctionValue | ClassValue | ModuleValue | BaseView | OneOf
+)
+# fmt: on
 
 NOTHING = Nothing()
 EMPTY = Text(())

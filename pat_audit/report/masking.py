@@ -72,9 +72,7 @@ def secret_places(findings: Iterable[Finding]) -> Places:
     for finding in findings:
         if finding.category in _WRITTEN or finding.rule.startswith(_WRITTEN_RULES):
             _mark(places, finding.location, True)
-        elif finding.credential != "literal" and not any(
-            id.startswith(_WRITTEN_RULES) for id in finding.also
-        ):
+        elif finding.credential != "literal" and not any(id.startswith(_WRITTEN_RULES) for id in finding.also):
             continue
         else:
             _mark(places, finding.location, False)

@@ -80,9 +80,7 @@ def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], pat
     steps = finding.trail[:_MOST_LOCATIONS]
     message = finding.message
     if steps:
-        message += ". " + "; ".join(
-            f"[{_link_text(step.note)}]({number})" for number, step in enumerate(steps)
-        )
+        message += ". " + "; ".join(f"[{_link_text(step.note)}]({number})" for number, step in enumerate(steps))
     titles = [fix.title for fix in advice(finding, catalogue)]
     if titles:
         message += "\nInstead: " + " or ".join(titles)
@@ -158,8 +156,7 @@ def _fix(finding: Finding, index: int, paths: _Paths) -> dict[str, Any]:
     return {
         "description": {"text": fix.title},
         "artifactChanges": [
-            {"artifactLocation": paths.artifact(path), "replacements": edits}
-            for path, edits in by_path.items()
+            {"artifactLocation": paths.artifact(path), "replacements": edits} for path, edits in by_path.items()
         ],
     }
 

@@ -44,9 +44,7 @@ def shown(report: Report, options: Options) -> Shown:
         for finding in report.findings
         if options.show_suppressed or finding.suppressed is None
     ]
-    wanted.sort(
-        key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule)
-    )
+    wanted.sort(key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule))
     problems = tuple(replace(each, message=options.mask(each.message)) for each in report.problems)
     return Shown(tuple(wanted), problems, report.files, suppressed)
 

@@ -40,10 +40,7 @@ def frame(where: Location, ranges: Sequence[tuple[int, int, bool]], options: Opt
     end = min(where.end_column - 1, len(line)) if where.end_line == where.line else len(line)
     first = max(0, start - _AROUND)
     window = line[first : max(start, min(end, start + _AROUND)) + _AROUND]
-    moved = [
-        (max(0, from_ - first), to if to < 0 else max(0, to - first), certain)
-        for from_, to, certain in ranges
-    ]
+    moved = [(max(0, from_ - first), to if to < 0 else max(0, to - first), certain) for from_, to, certain in ranges]
 
     def clean(text: str) -> str:
         text = masked_line(text, moved, options.mask)
