@@ -183,6 +183,7 @@ def _format(call: Call) -> Value:
         return concatenate([template], call.site) if template is not None else EMPTY
     positional = [argument.value for argument in call.arguments if argument.name is None]
     named = {argument.name: argument.value for argument in call.arguments if argument.name is not None}
+    mapping = call.value("parts")
     counter: Iterator[int] = iter(range(len(positional)))
 
     def lookup(field: str | None) -> Value:
@@ -192,6 +193,8 @@ def _format(call: Call) -> Value:
         head, *path = re.split(r"[.\[]", field.replace("]", ""))
         if head.isdigit():
             value: Value = positional[int(head)] if int(head) < len(positional) else unknown(head)
+        elif mapping is not None:
+            value = access.item(call.machine, call.frame, mapping, Text((head,)), call.site)
         else:
             value = named.get(head, unknown(head))
         for name in path:
@@ -263,10 +266,13 @@ def _replace(call: Call) -> Value:
 
 def _encode(call: Call) -> Value:
     value = call.value("value") or call.receiver or EMPTY
-    codec = literal(call.value("codec"))
-    if call.effect.scheme in ("percent", "utf-8") or (codec is not None and "base64" not in codec.lower()):
+    scheme = call.effect.scheme or "base64"
+    if "codec" in call.effect.roles:
+        codec = (literal(call.value("codec")) or "").lower()
+        scheme = next((known for known in ("base64", "hex") if known in codec.replace("_", "")), "utf-8")
+    if scheme in ("percent", "utf-8"):
         return value
-    encoded = encode(call.effect.scheme or "base64", value, call.site, call.effect.broken)
+    encoded = encode(scheme, value, call.site, call.effect.broken)
     if encoded.scheme.startswith("base64"):
         call.observe("encode", encoded)
     return encoded
