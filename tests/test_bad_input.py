@@ -14,6 +14,7 @@ import pytest
 
 from pat_audit.catalogue import load_catalogue
 from pat_audit.config import Config
+from pat_audit.discover import discover
 from pat_audit.scan import scan
 from pat_audit.source import LARGEST_PROGRAM, LARGEST_TEXT
 from pat_audit.tokens.samples import sample
@@ -182,18 +183,15 @@ def test_a_huge_program_is_scanned_as_text_and_named() -> None:
 
 
 def test_a_file_that_vanishes_mid_scan_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pat_audit import scan as scan_module
-
     for number in range(5):
         Path(f"gone{number}.py").write_text(CODE)
-    listed = scan_module.discover
 
     def list_and_remove(*words: object) -> object:
-        listing = listed(*words)  # type: ignore[arg-type]
+        listing = discover(*words)  # type: ignore[arg-type]
         Path("gone2.py").unlink()
         return listing
 
-    monkeypatch.setattr(scan_module, "discover", list_and_remove)
+    monkeypatch.setattr("pat_audit.scan.discover", list_and_remove)
     report = check()
     assert found(report) == {"good.ini", "gone0.py", "gone1.py", "gone3.py", "gone4.py"}
     assert [(each.path, each.message, each.fatal) for each in report.problems] == [
@@ -202,16 +200,13 @@ def test_a_file_that_vanishes_mid_scan_is_named(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_takes_a_files_place_mid_scan_is_not_followed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from pat_audit import scan as scan_module
-
     outside = tmp_path / "outside.py"
     outside.write_text(CODE)
     for name in ("link.py", "pipe.py", "folder.py"):
         Path(name).write_text("x = 1\n")
-    listed = scan_module.discover
 
     def list_and_swap(*words: object) -> object:
-        listing = listed(*words)  # type: ignore[arg-type]
+        listing = discover(*words)  # type: ignore[arg-type]
         for name in ("link.py", "pipe.py", "folder.py"):
             Path(name).unlink()
         Path("link.py").symlink_to(outside)
@@ -219,7 +214,7 @@ def test_what_takes_a_files_place_mid_scan_is_not_followed(monkeypatch: pytest.M
         Path("folder.py").mkdir()
         return listing
 
-    monkeypatch.setattr(scan_module, "discover", list_and_swap)
+    monkeypatch.setattr("pat_audit.scan.discover", list_and_swap)
     assert found(check()) == {"good.ini"}
 
 
