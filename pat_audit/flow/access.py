@@ -166,6 +166,8 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
     """What `value[key]` gives; a `key` of None is a slice."""
     if isinstance(value, OneOf):
         return join([item(machine, frame, option, key, site) for option in value.options]) or unknown("", site)
+    if isinstance(key, OneOf):
+        return join([item(machine, frame, value, option, site) for option in key.options]) or unknown("", site)
     name = literal(key) if key is not None else None
     if isinstance(value, Container):
         if name is None:

@@ -390,6 +390,9 @@ def _set(call: Call) -> Value:
             access.store_item(call.machine, call.frame, headers, key, value.value, value.site)
         elif isinstance(receiver, Parameter | Field | Member):
             call.frame.writes.append(Write("item", Member(receiver, "headers"), key, value.value))
+        elif isinstance(receiver, Container):
+            access.put(receiver, key, value.value)
+            return access.item(call.machine, call.frame, receiver, key, call.site)
         return NOTHING
     if not role and isinstance(receiver, Instance):
         for name in call.effect.roles:

@@ -82,7 +82,10 @@ class Evaluator:
     def store(self, target: ir.Expression, value: Value) -> None:
         """Bind a target to a value."""
         frame = self.frame
-        if isinstance(target, ir.Name):
+        if isinstance(target, ir.Name) and target.name in frame.outer:
+            names = frame.holder(target.name).names
+            names[target.name] = join([names.get(target.name), value]) or value
+        elif isinstance(target, ir.Name):
             frame.imports.pop(target.name, None)
             frame.names[target.name] = value
             if frame.is_class and frame.owner is not None:
@@ -165,6 +168,9 @@ class Evaluator:
     def _function(self, statement: ir.Function) -> None:
         function = FunctionValue(statement, self.frame, self.frame.owner if self.frame.is_class else None)
         self.frame.functions.append(function)
+        for name in statement.outer:
+            holder = Frame(self.frame.path, self.frame, statement.start).holder(name)
+            holder.writers.setdefault(name, []).append(function)
         bound: Value = function
         for decorator in statement.decorators:
             self._decorate(decorator, statement)
@@ -214,7 +220,7 @@ class Evaluator:
         own = True
         while frame is not None:
             if own or not frame.is_class:
-                found = frame.names.get(name)
+                found = frame.names.get(name) if own else held(self.machine, frame, name)
                 if found is not None:
                     return found
                 pending = frame.imports.get(name)
@@ -467,6 +473,13 @@ class Evaluator:
     def observe(self, act: Any, value: Value, site: Any) -> None:
         """Note an act of this body."""
         self.machine.observe(self.frame, Observation(act, site, value, self.frame.identity, at=site))
+
+
+def held(machine: Machine, frame: Frame, name: str) -> Value | None:
+    """What a frame holds under a name for those outside it, the functions that bind it there evaluated."""
+    for writer in frame.writers.pop(name, ()):
+        machine.summarise(writer)
+    return frame.names.get(name)
 
 
 def _merged(before: dict[str, Value], ends: list[dict[str, Value]]) -> dict[str, Value]:

@@ -75,6 +75,8 @@ class Frame:
     functions: list[FunctionValue] = field(default_factory=list)
     classes: list[ClassValue] = field(default_factory=list)
     declared: dict[int, list[Source]] = field(default_factory=dict)  # options by the function they decorate
+    outer: tuple[str, ...] = ()  # names that it binds in an enclosing frame
+    writers: dict[str, list[FunctionValue]] = field(default_factory=dict)  # functions that bind names of this one
 
     def site(self, node: ir.Expression | ir.Statement) -> Site:
         """Where a node of this body stands."""
@@ -85,6 +87,15 @@ class Frame:
         frame = self
         while frame.is_class and frame.parent is not None:
             frame = frame.parent
+        return frame
+
+    def holder(self, name: str) -> Frame:
+        """The enclosing frame that a name declared as bound outside is of."""
+        frame = self
+        while frame.parent is not None:
+            frame = frame.parent
+            if name in frame.names and not frame.is_class:
+                return frame
         return frame
 
     def returned(self) -> Value | None:

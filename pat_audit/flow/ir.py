@@ -166,7 +166,7 @@ class Parameter(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function, method or lambda (named ``). `body()` lowers it."""
+    """A function, method or lambda (named ``). `body()` lowers it; `outer` are names that it binds outside itself."""
 
     start: int
     end: int
@@ -174,6 +174,7 @@ class Function(NamedTuple):
     parameters: tuple[Parameter, ...]
     body: Callable[[], tuple[Statement, ...]]
     decorators: tuple[Expression, ...]
+    outer: tuple[str, ...] = ()
 
 
 class Class(NamedTuple):

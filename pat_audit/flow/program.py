@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, classes, command_lines, effects, ir
-from pat_audit.flow.evaluate import Evaluator
+from pat_audit.flow.evaluate import Evaluator, held
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary, Write
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.observation import Observation
@@ -156,7 +156,7 @@ class Program:
         if path.endswith(".py"):
             module = self._module(path)
             if module is not None:
-                found = module.frame.names.get(name)
+                found = held(self, module.frame, name)
                 if found is not None:
                     return found
                 pending = module.frame.imports.get(name)
@@ -256,6 +256,7 @@ class Program:
     def _frame_of(self, function: FunctionValue) -> Frame:
         defined: Frame = function.scope
         frame = Frame(defined.path, defined.enclosing(), function.identity, function.owner)
+        frame.outer = function.tree.outer
         declared = {
             name: option
             for option in defined.declared.get(function.tree.start, ())

@@ -34,7 +34,22 @@ def lower(path: str, data: bytes) -> ir.Module:
     starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
     if data.startswith(b"\xef\xbb\xbf"):
         starts[0] = 3
-    return ir.Module(path, _Lowering(starts, len(data)).statements(tree.body))
+    binds_outside = b"global " in data or b"nonlocal " in data
+    return ir.Module(path, _Lowering(starts, len(data), binds_outside).statements(tree.body))
+
+
+def _outer(body: list[ast.stmt]) -> tuple[str, ...]:
+    """The names that a function body declares as bound outside it."""
+    found: list[str] = []
+    pending: list[Any] = list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            found.extend(node.names)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+                pending.extend(getattr(node, part, ()))
+    return tuple(found)
 
 
 def _parse(data: bytes) -> ast.Module:
@@ -58,9 +73,10 @@ def _parse(data: bytes) -> ast.Module:
 class _Lowering:
     """Turns `ast` nodes into IR nodes; holds the line starts that make offsets of lines and columns."""
 
-    def __init__(self, starts: list[int], size: int) -> None:
+    def __init__(self, starts: list[int], size: int, binds_outside: bool) -> None:
         self._starts = starts
         self._size = size
+        self._binds_outside = binds_outside
         self._expressions: dict[type[ast.AST], Callable[[Any], ir.Expression]] = {
             ast.Constant: self._constant,
             ast.Name: lambda node: ir.Name(*self._span(node), node.id),
@@ -348,6 +364,7 @@ class _Lowering:
                 self._parameters(node.args),
                 lambda: self.statements(body),
                 tuple([self.expression(decorator) for decorator in node.decorator_list]),
+                _outer(body) if self._binds_outside else (),
             )
         ]
 
