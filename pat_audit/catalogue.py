@@ -8,6 +8,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -264,6 +265,4 @@ def _changed(place: str) -> int:
 
 
 def _short(text: str) -> str:
-    import zlib
-
     return f"{zlib.crc32(text.encode(errors='surrogateescape')):08x}"

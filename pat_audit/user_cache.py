@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import zlib
 from contextlib import suppress
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -34,7 +35,8 @@ def folder() -> str | None:
 def read(name: str) -> bytes | None:
     """What `write` last kept under `name` (a plain file name), or None. Never raises.
 
-    None also where the folder or the file is a link, belongs to somebody else or can be written by others.
+    None also where the folder or the file is a link, belongs to somebody else or can be written by others,
+    and where the file is damaged: half a marshalled object can ask for all memory there is.
     """
     with suppress(OSError, ValueError):
         place = folder()
@@ -45,7 +47,7 @@ def read(name: str) -> bytes | None:
             flags = os.O_RDONLY | _NOFOLLOW | _BINARY
             file = os.open(name if handle is not None else os.path.join(place, name), flags, dir_fd=handle)
             with os.fdopen(file, "rb") as stream:
-                return stream.read() if _is_ours(os.fstat(stream.fileno())) else None
+                return _checked(stream.read()) if _is_ours(os.fstat(stream.fileno())) else None
         finally:
             if handle is not None:
                 os.close(handle)
@@ -68,6 +70,7 @@ def write(name: str, data: bytes) -> None:
             where = "" if handle is not None else f"{place}{os.sep}"
             try:
                 with os.fdopen(os.open(where + temporary, flags, 0o600, dir_fd=handle), "wb") as stream:
+                    stream.write(zlib.crc32(data).to_bytes(4, "big"))
                     stream.write(data)
                 os.replace(where + temporary, where + name, src_dir_fd=handle, dst_dir_fd=handle)
             except OSError:
@@ -75,6 +78,11 @@ def write(name: str, data: bytes) -> None:
         finally:
             if handle is not None:
                 os.close(handle)
+
+
+def _checked(content: bytes) -> bytes | None:
+    data = content[4:]
+    return data if zlib.crc32(data).to_bytes(4, "big") == content[:4] else None
 
 
 def _open_folder(place: str) -> int | None:

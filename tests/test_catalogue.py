@@ -79,9 +79,7 @@ def test_a_folder_becomes_frozen_objects(tmp_path: Path) -> None:
     assert [catalogue.rule_id(word) for word in ("xy101", "Some-Rule", "XY999")] == ["XY101", "XY101", None]
 
 
-@pytest.mark.parametrize(
-    "written", ["no", "on", "012", "2026-12-01", "1.10", "'~'", '"null"', "0x1F", "1_000"]
-)
+@pytest.mark.parametrize("written", ["no", "on", "012", "2026-12-01", "1.10", "'~'", '"null"', "0x1F", "1_000"])
 def test_text_stays_as_written(written: str) -> None:
     recipe, wrong = build(f"id: {written}\ntitle: t\nsafety: manual\nsteps: [s]", Recipe, "r.yaml")
     assert not wrong
@@ -168,9 +166,7 @@ def test_references_must_resolve(tmp_path: Path) -> None:
         services__s=f"id: s\ntitle: S\nprovider: s\nendpoints: [{endpoint}]",
     )
     found = mistakes(tmp_path)
-    assert found == [
-        "libraries/java/x.yaml: language: this is 'python', but the file stands under libraries/java/"
-    ]
+    assert found == ["libraries/java/x.yaml: language: this is 'python', but the file stands under libraries/java/"]
     (tmp_path / "libraries/java/x.yaml").unlink()
     found = mistakes(tmp_path)
     for wanted in [
@@ -238,14 +234,13 @@ def test_the_cache_serves_until_a_file_changes(tmp_path: Path, monkeypatch: pyte
     assert again.digest != first.digest
 
 
-def test_a_spoilt_cache_is_read_over(
-    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_spoilt_cache_is_read_over(tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules = folder(tmp_path / "rules", recipes__do_it=RECIPE)
     monkeypatch.setattr("pat_audit.catalogue.builtin_folder", lambda: str(rules))
     load_catalogue(plugins=False)
     (kept,) = own_cache.glob("catalogue-*")
-    for spoilt in (b"", b"\0", kept.read_bytes()[:-9], b"(" * 50):
+    whole = kept.read_bytes()
+    for spoilt in (b"", b"\0", whole[:-9], whole[:400] + b"(((((" + whole[405:], b"(" * 50):
         kept.write_bytes(spoilt)
         assert load_catalogue(plugins=False).recipe_by_id["do-it"]
 

@@ -164,16 +164,12 @@ def test_a_closed_pipe_is_quiet(run: Callable[..., subprocess.CompletedProcess[s
         (work / f"f{number}.py").write_text((work / "found.py").read_text())
     command = f"{sys.executable} -m pat_audit check | head -1"
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    done = subprocess.run(
-        command, shell=True, cwd=work, env=environment, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run(command, shell=True, cwd=work, env=environment, capture_output=True, text=True, timeout=120)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
 
 
-def test_a_crash_says_where_and_no_secret(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_crash_says_where_and_no_secret(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     from click.testing import CliRunner
 
     from pat_audit.cli import main
@@ -193,9 +189,7 @@ def test_explain(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     assert by_id.returncode == 0
     assert by_id.stdout == by_name.stdout
     assert by_id.stdout.startswith("PAT201 hand-built-basic-header\n")
-    assert run("explain", "PAT201", "--format", "markdown").stdout.startswith(
-        "# PAT201 hand-built-basic-header\n"
-    )
+    assert run("explain", "PAT201", "--format", "markdown").stdout.startswith("# PAT201 hand-built-basic-header\n")
     assert json.loads(run("explain", "PAT201", "--format", "json").stdout)["id"] == "PAT201"
     unknown = run("explain", "PAT2O1")
     assert (unknown.returncode, unknown.stdout) == (2, "")

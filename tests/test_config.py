@@ -107,10 +107,10 @@ def test_a_mistake_names_file_key_and_what_was_expected(tree: Path, text: str, m
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"\xff\xfe", "is not UTF-8 text"),
-        (b"a = " + b"[" * 100_000, "nested too deeply"),
+        (b"# pat-audit\n\xff\xfe", "is not UTF-8 text"),
+        (b"pat-audit = " + b"[" * 100_000, "nested too deeply"),
         (b"[tool]\npat-audit = 3", "tool.pat-audit: expected a table, found 3"),
-        (b"[tool.x\n", "is not valid TOML"),
+        (b"[tool.pat-audit]\n[tool.x\n", "is not valid TOML"),
     ],
 )
 def test_a_broken_pyproject_is_named(tree: Path, data: bytes, message: str) -> None:
@@ -119,6 +119,13 @@ def test_a_broken_pyproject_is_named(tree: Path, data: bytes, message: str) -> N
         load_config()
     assert message in str(caught.value)
     assert load_config(isolated=True) == Config()
+
+
+def test_a_broken_pyproject_that_never_speaks_of_us_is_left_alone(tree: Path) -> None:
+    (tree / "pyproject.toml").write_bytes(b"[tool.x\n\xff")
+    assert load_config() == Config()
+    with pytest.raises(ConfigError, match=r"pyproject\.toml: is not UTF-8 text"):
+        load_config(file="pyproject.toml")
 
 
 def test_a_named_file_must_serve(tree: Path) -> None:
@@ -144,13 +151,9 @@ def test_the_command_line_wins() -> None:
 
 
 def test_an_unknown_rule_is_named_with_its_place_and_the_nearest() -> None:
-    with pytest.raises(
-        ConfigError, match=r"^c.toml: select: there is no rule 'PAT110'; did you mean 'PAT101'\?"
-    ):
+    with pytest.raises(ConfigError, match=r"^c.toml: select: there is no rule 'PAT110'; did you mean 'PAT101'\?"):
         with_rules(Config(source="c.toml", select=("PAT110",)), RULES)
-    with pytest.raises(
-        ConfigError, match=r"^--ignore: there is no rule 'hardcoded-pta'; did you mean 'hardcoded-pat'"
-    ):
+    with pytest.raises(ConfigError, match=r"^--ignore: there is no rule 'hardcoded-pta'; did you mean 'hardcoded-pat'"):
         with_rules(Config(), RULES, ignore=["hardcoded-pta"])
     with pytest.raises(ConfigError, match=r'per-file-ignores."\*.py": there is no rule'):
         with_rules(Config(per_file_ignores=(("*.py", ("x",)),)), RULES)
@@ -173,9 +176,7 @@ def test_an_unknown_rule_is_named_with_its_place_and_the_nearest() -> None:
         ("/gen", "/r/sub", "/r", "sub/gen/a.py", "sub/x/gen/a.py"),
     ],
 )
-def test_patterns_move_with_the_directory(
-    glob: str, origin: str, here: str, inside: str, outside: str
-) -> None:
+def test_patterns_move_with_the_directory(glob: str, origin: str, here: str, inside: str, outside: str) -> None:
     excluded = excluder(rebase(glob, origin, here))
     assert not inside or excluded(inside)
     assert not outside or not excluded(outside)

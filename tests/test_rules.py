@@ -12,9 +12,7 @@ from pat_audit.scan import scan_files
 from pat_audit.vocabulary import Example, Rule
 
 CATALOGUE = load_catalogue(plugins=False)
-CASES = [
-    case for rule in CATALOGUE.rules for case in cases_of(rule, f"rules/checks/{rule.id}-{rule.name}.yaml")
-]
+CASES = [case for rule in CATALOGUE.rules for case in cases_of(rule, f"rules/checks/{rule.id}-{rule.name}.yaml")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -148,15 +148,11 @@ def test_lines_end_as_in_the_rest_of_the_product() -> None:
 
 
 def test_other_files_pass_and_bad_bytes_do_no_harm() -> None:
-    done = apply(
-        [found(1, path="b.py"), found(1)], {"a.py": b"\xff\x00 # pat-audit: ignore[PAT201] \xff"}, NAMES
-    )
+    done = apply([found(1, path="b.py"), found(1)], {"a.py": b"\xff\x00 # pat-audit: ignore[PAT201] \xff"}, NAMES)
     assert [finding.suppressed is None for finding in done] == [True, False]
 
 
-@pytest.mark.parametrize(
-    "marker", ["# gitleaks:allow", "# pragma: allowlist secret", "# nosec", "# noqa: E501, S105"]
-)
+@pytest.mark.parametrize("marker", ["# gitleaks:allow", "# pragma: allowlist secret", "# nosec", "# noqa: E501, S105"])
 def test_markers_of_other_tools_count_only_on_request(marker: str) -> None:
     data = {"a.py": f"x = 1  {marker}".encode()}
     findings = [found(1, "PAT101"), found(1)]

@@ -49,9 +49,7 @@ def catalogue() -> Catalogue:
             Example("python", good="z = 3\n"),
         ),
     )
-    unused = Rule(
-        "PAT902", "unused-suppression", "run", "unused", "It hides the next.", "0.1", severity="note"
-    )
+    unused = Rule("PAT902", "unused-suppression", "run", "unused", "It hides the next.", "0.1", severity="note")
     entra = Recipe("entra", "Use a Microsoft Entra token", "manual", ("Install azure-identity.", "Send it."))
     return Catalogue(rules=[basic, unused], recipes=[entra])
 

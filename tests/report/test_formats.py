@@ -79,9 +79,7 @@ def test_suppressed_findings_show_on_request(finding: Finding, catalogue: Catalo
 
 
 def test_concise(report: Report, catalogue: Catalogue) -> None:
-    assert text_of("concise", report, catalogue) == (
-        "tools/ado.py:12:16: PAT201 ADO_PAT goes to Azure DevOps\n"
-    )
+    assert text_of("concise", report, catalogue) == ("tools/ado.py:12:16: PAT201 ADO_PAT goes to Azure DevOps\n")
 
 
 def test_json_is_the_contract(report: Report, catalogue: Catalogue) -> None:
@@ -141,9 +139,7 @@ def test_findings_come_in_order(finding: Finding, catalogue: Catalogue) -> None:
 
 
 def test_github(report: Report, finding: Finding, catalogue: Catalogue) -> None:
-    properties = (
-        "title=PAT201 hand-built-basic-header,file=tools/ado.py,line=12,endLine=12,col=16,endColumn=50"
-    )
+    properties = "title=PAT201 hand-built-basic-header,file=tools/ado.py,line=12,endLine=12,col=16,endColumn=50"
     message = "ADO_PAT goes to Azure DevOps. Instead: Send an Entra token or Ask an administrator"
     assert text_of("github", report, catalogue).splitlines() == [
         f"::warning {properties}::{message}",
@@ -181,8 +177,6 @@ def test_azure(report: Report, finding: Finding, catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("format", sorted(RENDERERS))
-def test_nothing_found_and_nothing_known_breaks_no_format(
-    format: str, catalogue: Catalogue, finding: Finding
-) -> None:
+def test_nothing_found_and_nothing_known_breaks_no_format(format: str, catalogue: Catalogue, finding: Finding) -> None:
     text_of(format, Report((), (), 0), catalogue)
     text_of(format, Report((replace(finding, rule="ZZ999"),), (Problem("", "x"),), 0), catalogue)

@@ -71,9 +71,7 @@ def hostile(finding: Finding, text: str) -> Report:
         fixes=(Fix(text, Safety.UNSAFE, steps=(text, "long words " * 20 + text)),),
         suppressed=text,
     )
-    return Report(
-        (changed, replace(changed, fixes=(), suppressed=None)), (Problem(text, text, fatal=True),), 1
-    )
+    return Report((changed, replace(changed, fixes=(), suppressed=None)), (Problem(text, text, fatal=True),), 1)
 
 
 @pytest.mark.parametrize("format", sorted(RENDERERS))
@@ -133,9 +131,7 @@ def test_a_token_is_shown_nowhere(format: str, kind: str, finding: Finding, full
     )
     options = Options(
         mask=token_mask(lambda: full.credentials),
-        read_line=lambda path, line: (
-            f"token = '{token}'; url = 'https://u:{token}@dev.azure.com'" + " " * line
-        ),
+        read_line=lambda path, line: f"token = '{token}'; url = 'https://u:{token}@dev.azure.com'" + " " * line,
         show_suppressed=True,
         verbose=True,
     )

@@ -58,8 +58,7 @@ def test_a_result(run: dict[str, Any]) -> None:
     (result,) = run["results"]
     assert (result["ruleId"], result["ruleIndex"], result["level"]) == ("PAT201", 0, "warning")
     assert result["message"]["text"] == (
-        "ADO_PAT goes to Azure DevOps. [read from ADO_PAT](0)\n"
-        "Instead: Send an Entra token or Ask an administrator"
+        "ADO_PAT goes to Azure DevOps. [read from ADO_PAT](0)\nInstead: Send an Entra token or Ask an administrator"
     )
     (location,) = result["locations"]
     physical = location["physicalLocation"]
@@ -122,9 +121,7 @@ def git_folder(top: Path, url: str) -> str:
     (top / ".git/refs/heads").mkdir(parents=True)
     (top / ".git/HEAD").write_text("ref: refs/heads/main\n")
     (top / ".git/refs/heads/main").write_text(commit + "\n")
-    (top / ".git/config").write_text(
-        f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n\tfetch = x\n'
-    )
+    (top / ".git/config").write_text(f'[core]\n\tbare = false\n[remote "origin"]\n\turl = {url}\n\tfetch = x\n')
     return commit
 
 
