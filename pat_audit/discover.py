@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pat_audit.model import Problem
@@ -55,7 +54,6 @@ _KINDS = (
 )
 
 
-@dataclass(slots=True)
 class Listing:
     """The files of a run, in order and once each, and what could not be looked at.
 
@@ -65,11 +63,14 @@ class Listing:
     `roots` are the repositories (or where there is none the folders) around what was given, absolute.
     """
 
-    files: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    odd: dict[str, str] = field(default_factory=dict)
-    explicit: set[str] = field(default_factory=set)
-    roots: set[str] = field(default_factory=set)
+    __slots__ = ("explicit", "files", "odd", "problems", "roots")
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.problems: list[Problem] = []
+        self.odd: dict[str, str] = {}
+        self.explicit: set[str] = set()
+        self.roots: set[str] = set()
 
     def disk_path(self, name: str) -> str:
         """The path under which the file with this display path opens."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import user_cache
@@ -29,15 +28,21 @@ LANGUAGES = {"py": "python", "pyw": "python", "pyi": "python"}
 _KEPT_SOURCES = 64
 
 
-@dataclass(slots=True)
 class Outcome:
-    """What some files gave: plain data that crosses processes. Paths are as the tree has them."""
+    """What some files gave: plain data that crosses processes. Paths are as the tree has them.
 
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    files: int = 0
-    marked: list[str] = field(default_factory=list)  # files with a comment that suppresses findings
-    programs: list[str] = field(default_factory=list)  # files whose code is worth evaluating
+    `files` counts the texts among them, `marked` are those with a comment that suppresses findings,
+    `programs` those whose code is worth evaluating.
+    """
+
+    __slots__ = ("files", "findings", "marked", "problems", "programs")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.problems: list[Problem] = []
+        self.files = 0
+        self.marked: list[str] = []
+        self.programs: list[str] = []
 
 
 class Inspector:

@@ -6,7 +6,7 @@ import marshal
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pat_audit import user_cache
 
@@ -32,13 +32,6 @@ class Verdict(NamedTuple):
     markers: bool
 
 
-class Engine(Protocol):
-    """Finds which anchors stand in a file."""
-
-    def hits(self, data: bytes) -> int:
-        """A mask with bit n set where anchor n matches somewhere in the bytes."""
-
-
 class Prefilter:
     """Says of a file's bytes what is worth doing with them.
 
@@ -58,13 +51,13 @@ class Prefilter:
             engines = _engines(kept)
             if engines is None:  # a processor that hyperscan was not built for
                 kept = _derive(catalogue, "")
-                engines = PlainSearch(kept.cheap), PlainSearch(kept.exact)
+                engines = PlainSearch(kept[0]), PlainSearch(kept[1])
             elif cache:
-                user_cache.write(
-                    _cache_name(version), marshal.dumps((_stamp(catalogue, version), tuple(kept)))
-                )
+                user_cache.write(_cache_name(version), marshal.dumps((_stamp(catalogue, version), kept)))
+        self._cheap: HyperscanSearch | PlainSearch
+        self._exact: HyperscanSearch | PlainSearch
         self._cheap, self._exact = engines
-        *self._questions, self._evidence = kept.questions
+        *self._questions, self._evidence = kept[2]
 
     def look(self, data: bytes) -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
@@ -179,13 +172,10 @@ _DERIVERS = ("anchors.py", "naming.py", "prefilter.py")
 _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 
-class _Kept(NamedTuple):
-    """What a prefilter is made of, as plain data that marshal keeps."""
-
-    cheap: list[_Row]
-    exact: list[_Row]
-    questions: tuple[Clauses, ...]  # in the order of Verdict's fields, then what is evidence
-    databases: tuple[bytes, ...]  # of cheap and exact; none where there is no hyperscan
+# What a prefilter is made of, as plain data that marshal keeps: the cheap anchors and the exact ones; what is
+# asked of them, in the order of Verdict's fields, and then what is evidence; and the databases of both, where
+# there is hyperscan.
+_Kept = tuple[list[_Row], list[_Row], tuple["Clauses", ...], tuple[bytes, ...]]
 
 
 def _derive(catalogue: Catalogue, version: str) -> _Kept:
@@ -195,17 +185,18 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
     both = (anchors.cheap, anchors.exact)
     cheap, exact = ([(each.pattern, each.caseless, each.needles) for each in table] for table in both)
     questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers, anchors.evidence)
-    return _Kept(cheap, exact, questions, tuple(map(compile_anchors, both)) if version else ())
+    return cheap, exact, questions, tuple(map(compile_anchors, both)) if version else ()
 
 
-def _engines(kept: _Kept) -> tuple[Engine, Engine] | None:
+def _engines(kept: _Kept) -> tuple[PlainSearch, PlainSearch] | tuple[HyperscanSearch, HyperscanSearch] | None:
     """The engines for what was kept; None where its databases are another machine's, or hyperscan refuses."""
-    if not kept.databases:
-        return PlainSearch(kept.cheap), PlainSearch(kept.exact)
+    cheap, exact, _, databases = kept
+    if not databases:
+        return PlainSearch(cheap), PlainSearch(exact)
     import hyperscan
 
     try:
-        return HyperscanSearch(kept.databases[0]), HyperscanSearch(kept.databases[1])
+        return HyperscanSearch(databases[0]), HyperscanSearch(databases[1])
     except hyperscan.HyperscanError:
         return None
 
@@ -251,6 +242,6 @@ def _from_cache(catalogue: Catalogue, version: str) -> _Kept | None:
         return None
     try:
         stamp, kept = marshal.loads(data)
-        return _Kept(*kept) if stamp == _stamp(catalogue, version) else None
+        return cast("_Kept", kept) if stamp == _stamp(catalogue, version) else None
     except (ValueError, EOFError, TypeError, OSError):
         return None

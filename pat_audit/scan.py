@@ -12,7 +12,7 @@ from pat_audit.model import Problem, Report
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.source import Source
-from pat_audit.trees import DiskTree, MemoryTree, OverlayTree, Tree, plant
+from pat_audit.trees import DiskTree, plant
 
 if TYPE_CHECKING:
     import datetime
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.model import Finding, Location
+    from pat_audit.trees import Tree
     from pat_audit.workers import Batch, Work
 
     Progress = Callable[[int, int], None]
@@ -90,6 +91,8 @@ def scan(
 
 def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None) -> Report:
     """Scan texts in memory that are one repository, by path: for examples, tests and editors."""
+    from pat_audit.trees_in_memory import MemoryTree
+
     tree = MemoryTree(files)
     inspector = Inspector(catalogue, tree, today)
     merged = _Merged([])
@@ -124,13 +127,17 @@ def _folder(path: str) -> str:
 
 def _overlay(stdin: bytes, filename: str | None) -> Tree:
     """The tree that stdin is a file of: the one around its name, so that its imports are found."""
+    from pat_audit.trees_in_memory import MemoryTree, OverlayTree
+
     if filename is None:
         return MemoryTree({"-": stdin})
+    listing = Listing()
     name = from_here(filename).replace(os.sep, "/")
-    listing = Listing([name], explicit={name})
+    listing.files.append(name)
     (tree,) = plant(listing)
     (path,) = tree.wanted
-    return OverlayTree(replace(tree, wanted=frozenset()), path, stdin)
+    tree.wanted = frozenset()
+    return OverlayTree(tree, path, stdin)
 
 
 def _size(trees: Sequence[Tree]) -> int:
@@ -175,8 +182,10 @@ def _share_out(work: Work[Outcome], batches: Sequence[Batch], workers: int) -> I
         if isinstance(each, parallel.Done):
             yield each.batch, each.result
         else:
-            problem = Problem(each.name, f"not scanned to its end: {each.reason}", fatal=True)
-            yield (each.name,), Outcome(problems=[problem])
+            lost = Outcome()
+            message = f"not scanned to its end: {each.reason}"
+            lost.problems.append(Problem(each.name, message, fatal=True))
+            yield (each.name,), lost
 
 
 def _tell_nobody(path: str) -> None:

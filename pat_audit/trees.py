@@ -1,4 +1,4 @@
-"""Where the files of a run are, on disk or in memory, seen from the root that their imports start at."""
+"""Where on disk the files of a run are, seen from the root that their imports start at."""
 
 # ruff: noqa: PTH100, PTH109, PTH116, PTH117, PTH118, PTH120
 # os.path throughout: pathlib takes 9 ms to import, and microseconds for each of many thousand paths.
@@ -6,48 +6,48 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeAlias, Union
 
-from pat_audit.discover import Listing, repository_of
+from pat_audit.discover import repository_of
 from pat_audit.reading import NoFileError, Raw, further_chunks, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+
+    from pat_audit.discover import Listing
+    from pat_audit.trees_in_memory import MemoryTree, OverlayTree
+
+Tree: TypeAlias = Union["DiskTree", "MemoryTree", "OverlayTree"]
+"""Files by their path in the tree: relative to its root, posix separators."""
 
 
-class Tree(Protocol):
-    """Files by their path in the tree: relative to its root, posix separators."""
-
-    @property
-    def wanted(self) -> Collection[str]:
-        """The files that the run looks at; others can be read as evidence."""
-
-    def read(self, path: str) -> Raw:
-        """The bytes of a file. Raises OSError or NoFileError."""
-
-    def rest(self, path: str) -> Iterable[bytes]:
-        """What a file holds behind the bytes that `read` gives. Raises OSError."""
-
-    def shown(self, path: str) -> str:
-        """The path as people read it, from where they are."""
-
-
-@dataclass(frozen=True, slots=True)
 class DiskTree:
     """Files below one folder.
 
     `root` is the folder with a separator at its end, or nothing for the working directory; `inside` is where
     the working directory lies in it (with a slash at its end), `outside` what its paths are shown behind
-    when the working directory lies elsewhere.
+    when the working directory lies elsewhere. `wanted` are the files that the run looks at, `explicit` those
+    of them that were given by name; `odd` maps a shown path to that on disk where they differ.
     """
 
-    root: str
-    wanted: frozenset[str]
-    inside: str = ""
-    outside: str = ""
-    odd: Mapping[str, str] = field(default_factory=dict)  # shown path -> path on disk, where they differ
-    explicit: frozenset[str] = frozenset()
+    __slots__ = ("explicit", "inside", "odd", "outside", "root", "wanted")
+
+    def __init__(
+        self,
+        root: str,
+        wanted: frozenset[str],
+        *,
+        inside: str = "",
+        outside: str = "",
+        odd: Mapping[str, str],
+        explicit: frozenset[str],
+    ) -> None:
+        self.root = root
+        self.wanted = wanted
+        self.inside = inside
+        self.outside = outside
+        self.odd = odd
+        self.explicit = explicit
 
     def read(self, path: str) -> Raw:
         """The bytes of a file. Raises OSError or NoFileError.
@@ -85,60 +85,6 @@ class DiskTree:
         return self.root + path
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryTree:
-    """Files by path, as bytes."""
-
-    files: Mapping[str, bytes]
-
-    @property
-    def wanted(self) -> Collection[str]:
-        """All of them."""
-        return self.files.keys()
-
-    def read(self, path: str) -> Raw:
-        """The bytes of a file. Raises FileNotFoundError."""
-        try:
-            data = self.files[path]
-        except KeyError:
-            raise FileNotFoundError(path) from None
-        return Raw(data, len(data))
-
-    def rest(self, path: str) -> Iterable[bytes]:
-        """Nothing: what is in memory is read whole."""
-        return ()
-
-    def shown(self, path: str) -> str:
-        """The path as it was given."""
-        return path
-
-
-@dataclass(frozen=True, slots=True)
-class OverlayTree:
-    """A tree in which one file has another text than on disk: what an editor or a hook hands us on stdin."""
-
-    below: Tree
-    path: str
-    data: bytes
-
-    @property
-    def wanted(self) -> Collection[str]:
-        """What the tree below wants, and this file."""
-        return {*self.below.wanted, self.path}
-
-    def read(self, path: str) -> Raw:
-        """The bytes of a file. Raises OSError or NoFileError."""
-        return Raw(self.data, len(self.data)) if path == self.path else self.below.read(path)
-
-    def rest(self, path: str) -> Iterable[bytes]:
-        """What a file holds behind the bytes that `read` gives. Raises OSError."""
-        return () if path == self.path else self.below.rest(path)
-
-    def shown(self, path: str) -> str:
-        """The path as people read it, from where they are."""
-        return path if path == self.path else self.below.shown(path)
-
-
 def plant(listing: Listing) -> list[DiskTree]:
     """The trees that the files of a listing stand in: the repository or folder around each.
 
@@ -159,13 +105,13 @@ def plant(listing: Listing) -> list[DiskTree]:
         root = os.path.join(home, "") if inside else ""
         names = near if not inside else [inside + name for name in near]
         explicit = frozenset(inside + name for name in listing.explicit)
-        trees.append(DiskTree(root, frozenset(names), inside, "", listing.odd, explicit))
+        trees.append(DiskTree(root, frozenset(names), inside=inside, odd=listing.odd, explicit=explicit))
     for root, members in sorted(far.items()):
         shared = [(os.path.relpath(name, root).replace(os.sep, "/"), name) for name in members]
         outside = shared[0][1].removesuffix(shared[0][0])
         explicit = frozenset(path for path, name in shared if name in listing.explicit)
-        names = [path for path, _ in shared]
-        trees.append(DiskTree(outside, frozenset(names), "", outside, listing.odd, explicit))
+        members_of = frozenset(path for path, _ in shared)
+        trees.append(DiskTree(outside, members_of, outside=outside, odd=listing.odd, explicit=explicit))
     return trees
 
 

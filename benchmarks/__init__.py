@@ -1,0 +1,1 @@
+"""How fast pat-audit is beside other programs, measured in turns on the same machine in the same run."""

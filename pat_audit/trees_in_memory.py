@@ -1,0 +1,67 @@
+"""Texts in memory as the files of a run: all of a repository's, or one in the place of a file on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pat_audit.reading import Raw
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from pat_audit.trees import DiskTree
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTree:
+    """Files by path, as bytes."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """All of them."""
+        return self.files.keys()
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises FileNotFoundError."""
+        try:
+            data = self.files[path]
+        except KeyError:
+            raise FileNotFoundError(path) from None
+        return Raw(data, len(data))
+
+    def rest(self, path: str) -> Iterable[bytes]:
+        """Nothing: what is in memory is read whole."""
+        return ()
+
+    def shown(self, path: str) -> str:
+        """The path as it was given."""
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayTree:
+    """A tree in which one file has another text than on disk: what an editor or a hook hands us on stdin."""
+
+    below: DiskTree
+    path: str
+    data: bytes
+
+    @property
+    def wanted(self) -> Collection[str]:
+        """What the tree below wants, and this file."""
+        return {*self.below.wanted, self.path}
+
+    def read(self, path: str) -> Raw:
+        """The bytes of a file. Raises OSError or NoFileError."""
+        return Raw(self.data, len(self.data)) if path == self.path else self.below.read(path)
+
+    def rest(self, path: str) -> Iterable[bytes]:
+        """What a file holds behind the bytes that `read` gives. Raises OSError."""
+        return () if path == self.path else self.below.rest(path)
+
+    def shown(self, path: str) -> str:
+        """The path as people read it, from where they are."""
+        return path if path == self.path else self.below.shown(path)
