@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
 _READS = "pat-env-usage"
+_HANDED = ("parameter", "attribute", "unknown", "")  # origins that leave open where the credential was born
 
 
 def settle(findings: Iterable[Finding], ranks: dict[str, int]) -> list[Finding]:
@@ -31,12 +32,14 @@ def settle(findings: Iterable[Finding], ranks: dict[str, int]) -> list[Finding]:
     return settled
 
 
-def _strength(finding: Finding, ranks: dict[str, int]) -> tuple[int, int, int, int, str]:
+def _strength(finding: Finding, ranks: dict[str, int]) -> tuple[int, int, int, bool, bool, int, str]:
     return (
         finding.severity.rank,
         ranks.get(finding.rule, 0),
         finding.confidence.rank,
         finding.url is not None,
+        (finding.credential or "").partition(":")[0] not in _HANDED,
+        len(finding.trail),
         finding.message,
     )
 

@@ -67,7 +67,7 @@ def is_symbolic(thing: Thing) -> bool:
 
 
 def _assigned(function: ir.Function) -> set[str]:
-    """The attributes of its first parameter that a function assigns."""
+    """The attributes of its first parameter that a function assigns, or changes something in."""
     if not function.parameters:
         return set()
     own = function.parameters[0].name
@@ -77,14 +77,27 @@ def _assigned(function: ir.Function) -> set[str]:
         statement = pending.pop()
         if isinstance(statement, ir.Assign):
             for target in _targets(statement.targets):
-                if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name) and target.value.name == own:
-                    found.add(target.name)
+                found.update(_rooted(target, own))
+        elif isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Call):
+            method = statement.value.function
+            if isinstance(method, ir.Attribute) and isinstance(method.value, ir.Attribute):
+                found.update(_rooted(method.value.value, own))  # `self.session.headers.update(…)`
         elif isinstance(statement, ir.Branch):
             for body in statement.bodies:
                 pending.extend(body)
         elif isinstance(statement, ir.Loop):
             pending.extend(statement.body)
     return found
+
+
+def _rooted(place: ir.Expression, own: str) -> Iterator[str]:
+    """The attribute of `own` that a place is, or is in."""
+    while isinstance(place, ir.Attribute | ir.Index):
+        if isinstance(place, ir.Attribute) and isinstance(place.value, ir.Name):
+            if place.value.name == own:
+                yield place.name
+            return
+        place = place.value
 
 
 def _targets(targets: tuple[ir.Expression, ...]) -> Iterator[ir.Expression]:

@@ -127,6 +127,9 @@ def _returned(call: Call, roles: dict[str, Value] | None = None) -> Value:
 
 
 def _same(call: Call) -> Value:
+    function = call.value("function")
+    if function is not None:
+        return call.machine.call(call.frame, function, [], call.site)
     return call.value("value") or call.receiver or (call.arguments[0].value if call.arguments else EMPTY)
 
 

@@ -95,8 +95,7 @@ class Program:
         found = list(module.frame.observations)
         pending = list(module.frame.functions)
         seen: set[int] = set()
-        while pending:
-            function = pending.pop()
+        for function in pending:  # in the order of the file, inner ones behind: what sets up mostly stands first
             if function.identity in seen:
                 continue
             seen.add(function.identity)
