@@ -172,7 +172,12 @@ def _through_supers(machine: Machine, owner: ClassValue, value: Value) -> Value:
     def fill(reference: Parameter | Field) -> Value | None:
         return supers.get((reference.function, reference.name)) if isinstance(reference, Parameter) else None
 
-    return Instantiation(fill, lambda base, key, site: Source("unknown", key, site)).value(value)
+    for _ in range(len(list(lineage(owner))) - 1):  # one base hands on what it was handed to the next
+        filled = Instantiation(fill, lambda base, key, site: Source("unknown", key, site)).value(value)
+        if filled is value:
+            break
+        value = filled
+    return value
 
 
 def remember(owner: ClassValue, name: str, value: Value) -> None:

@@ -317,6 +317,9 @@ class Program:
         if isinstance(callee, Method):
             return self._call_method(frame, callee, arguments, site)
         if isinstance(callee, FunctionValue):
+            thing = arguments[0].value if arguments else None
+            if callee.owner is not None and callee.receiver is None and isinstance(thing, Thing):
+                return self._call_of(frame, callee, thing, arguments[1:], site)
             return self.apply(frame, callee, arguments, site)
         if isinstance(callee, ClassValue):
             return self._construct(frame, callee, arguments, site)
@@ -397,15 +400,20 @@ class Program:
         type_ = self.models.types.get(f"builtins.{type_name}")
         return None if type_ is None else self.models.method(type_, method)
 
+    def _call_of(
+        self, frame: Frame, method: FunctionValue, thing: Thing, arguments: list[Argument], site: Site
+    ) -> Value:
+        """A method of a certain class called on an instance: `Base.__init__(self, …)`."""
+        function = FunctionValue(method.tree, method.scope, method.owner, thing)
+        if method.tree.name in classes.CONSTRUCTORS:
+            classes.state_of(thing.owner).supers.update(self._bind(function, arguments, site))
+        return self.apply(frame, function, arguments, site)
+
     def _call_super(self, frame: Frame, thing: Thing, name: str, arguments: list[Argument], site: Site) -> Value:
         for base in list(classes.lineage(thing.owner))[1:]:
             member = base.members.get(name)
             if isinstance(member, FunctionValue):
-                function = FunctionValue(member.tree, member.scope, base, thing)
-                if name in classes.CONSTRUCTORS:
-                    bound = self._bind(function, arguments, site)
-                    classes.state_of(thing.owner).supers.update(bound)
-                return self.apply(frame, function, arguments, site)
+                return self._call_of(frame, FunctionValue(member.tree, member.scope, base), thing, arguments, site)
         base_type = classes.library_base(self, thing.owner)
         if base_type is not None:
             effect = base_type.make if name == "__init__" else self.models.method(base_type, name)
