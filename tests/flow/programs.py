@@ -5,9 +5,10 @@ that must be found ends in a mark:
 
     requests.get(URL, auth=("", pat))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
 
-that is rule, credential label and, where it matters, URL. Severity is `warning` unless it stands behind the
-rule (`PAT301/error`). Marks with ` + ` between them are several findings. Whatever is not marked must not be
-found; the inventory of what a program reads (PAT50x) only counts where a test asks for it.
+that is rule, credential label and, where it matters, URL; `<URL>` is the one of most programs. Severity is
+`warning` unless it stands behind the rule (`PAT301/error`). Marks with ` + ` between them are several
+findings. Whatever is not marked must not be found; the inventory of what a program reads (PAT50x) only
+counts where a test asks for it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.scan import scan_files
 from pat_audit.tokens.samples import expand
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from pat_audit.model import Finding, Report
 
 TODAY = datetime.date(2026, 11, 23)
+URL = "https://dev.azure.com/contoso/_apis/projects"
 INVENTORY = "pat-env-usage"
 _FILE = re.compile(r"^# file: (\S+)$", re.MULTILINE)
 _MARK = re.compile(r"# <- (.+)$")
@@ -71,7 +75,8 @@ def marks_of(program: str) -> list[Mark]:
             for mark in found[1].split(" + ") if found else ():
                 what, credential, *url = mark.split()
                 rule, _, severity = what.partition("/")
-                marks.append(Mark(path, number, rule, severity or "warning", credential, url[0] if url else None))
+                address = url[0].replace("<URL>", URL) if url else None
+                marks.append(Mark(path, number, rule, severity or "warning", credential, address))
     return marks
 
 
@@ -95,16 +100,16 @@ def check(program: str, inventory: bool = False) -> list[Finding]:
     left = list(wanted)
     unasked = []
     for finding in found:
-        mark = Mark(
-            finding.path, finding.location.line, finding.rule, finding.severity.value, finding.credential or "-", finding.url
-        )
+        line, severity, credential = finding.location.line, finding.severity.value, finding.credential or "-"
+        mark = Mark(finding.path, line, finding.rule, severity, credential, finding.url)
         met = next((each for each in left if each in (mark, mark._replace(url=None))), None)
         if met is None:
             unasked.append(mark)
         else:
             left.remove(met)
     wrong = [f"not found: {tuple(mark)}" for mark in left] + [f"found: {tuple(mark)}" for mark in unasked]
-    assert wrong == []
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
     return found
 
 
