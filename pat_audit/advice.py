@@ -43,6 +43,4 @@ class Advice:
             elif recipe.sinks and not sink.startswith(recipe.sinks):
                 continue
             chosen.setdefault(recipe.id, recipe)
-        return tuple(
-            Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in list(chosen.values())[:MOST]
-        )
+        return tuple(Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in list(chosen.values())[:MOST])

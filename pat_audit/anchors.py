@@ -111,11 +111,7 @@ def derive(catalogue: Catalogue) -> Anchors:
             *_named_after_a_service(cheap, exact, catalogue),
             *_sent_to_a_service(cheap, exact, catalogue),
             *_library_clauses(cheap, exact, catalogue.libraries_of("python")),
-            *(
-                _command_clause(cheap, exact, command)
-                for library in catalogue.commands
-                for command in library.commands
-            ),
+            *(_command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands),
         ]
     )
     markers = _merged([(cheap.text(_MARKER), 0)])
@@ -182,9 +178,7 @@ def _is_telling(kind: CredentialKind) -> bool:
 
 def _named_after_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A name of two words that tell nothing alone, whose it is and that it is a credential: `azdo_token`."""
-    general = {
-        words(run) for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words
-    }
+    general = {words(run) for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words}
     whose = {words(run) for service in _judged(catalogue) for run in (*service.words, *service.weak_words)}
     credentials, services = sorted(general - {()}), sorted(whose - {()})
     if credentials and services:
@@ -241,9 +235,7 @@ def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library])
                     together |= _any(_keyword(exact, name) for name in names)
             if _signs_in(effect):
                 together |= _any(exact.word(name.rpartition(".")[2]) for name in effect.names)
-            together |= _any(
-                exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES
-            )
+            together |= _any(exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES)
         for type_ in library.types:
             for name, role in type_.attributes.items():
                 if role in ("auth", "password", "token", "userinfo"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.globs import rebase
-from pat_audit.model import Severity
+from pat_audit.model import Problem, Severity
 from pat_audit.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Config:
     force_exclude: bool = False
     cache: bool = True
     enabled: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
 
     def ignored_in(self) -> Callable[[str], frozenset[str]]:
         """A function from a display path to the rule ids that `per-file-ignores` takes out of that file."""
@@ -58,6 +59,14 @@ class Config:
 
         specs = [(pathspec.GitIgnoreSpec.from_lines([glob]), rules) for glob, rules in self.per_file_ignores]
         return lambda path: frozenset(rule for spec, rules in specs if spec.match_file(path) for rule in rules)
+
+
+class _Broken(ConfigError):
+    """A file that no TOML parser takes."""
+
+    def __init__(self, file: str, trouble: str) -> None:
+        super().__init__(f"{file}: {trouble}")
+        self.trouble = f"{trouble}; the run went on without its settings"
 
 
 def load_config(paths: Sequence[str] = (), *, file: str | None = None, isolated: bool = False) -> Config:
@@ -76,7 +85,11 @@ def load_config(paths: Sequence[str] = (), *, file: str | None = None, isolated:
         for name in FILE_NAMES:
             candidate = os.path.join(folder, name)
             if os.path.isfile(candidate):
-                settings = _settings(candidate, required=False)
+                try:
+                    settings = _settings(candidate, required=False)
+                except _Broken as error:
+                    # the run fails for it, and the defaults still find what there is to find
+                    return Config(problems=(Problem(candidate, error.trouble, fatal=True),))
                 if settings is not None:
                     return _built(candidate, settings)
         above = os.path.dirname(folder)
@@ -159,11 +172,11 @@ def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
     try:
         document = tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise _Broken(file, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: is not valid TOML: {error}") from None
+        raise _Broken(file, f"is not valid TOML: {error}") from None
     except RecursionError:
-        raise ConfigError(f"{file}: is nested too deeply to be read") from None
+        raise _Broken(file, "is nested too deeply to be read") from None
     if os.path.basename(file) != "pyproject.toml":
         if "tool" in document:
             raise ConfigError(f"{file}: tool: in this file the keys stand at the top, without [tool.pat-audit]")

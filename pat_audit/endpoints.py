@@ -267,9 +267,7 @@ def as_of(policy: Policy, switched_off: str, today: date) -> Policy:
     return policy
 
 
-def policy_for(
-    service: Service, scheme: Sending, credential: CredentialClass | Literal["any"], today: date
-) -> Scheme:
+def policy_for(service: Service, scheme: Sending, credential: CredentialClass | Literal["any"], today: date) -> Scheme:
     """What the service makes of a credential sent by a scheme, as of today: its first row that fits.
 
     A credential in a URL goes out as Basic, so the Basic rows answer for it where no `url` row does.

@@ -189,6 +189,8 @@ class Judge:
             yield from self._of_url(observation)
             return
         for scheme, evidence, value in self._examiner.signed(observation.value):
+            if not _signs_in(act, evidence) and observation.site not in sent:
+                continue
             urls: list[Observation] = [request for request in sent.get(observation.site, ()) if request.url is not None]
             if observation.url is not None or not urls:
                 yield self._judge(observation, act, scheme, evidence, value, observation.url)
@@ -453,6 +455,13 @@ def user_value(url: Text) -> Value | None:
 
 def _class_of(kind_class: str) -> CredentialClass:
     return kind_class or "pat"  # type: ignore[return-value]
+
+
+def _signs_in(act: str, evidence: Evidence) -> bool:
+    """Whether what was built looks like a sign-in by itself: base64 is of many things, and so is `Basic …`."""
+    if act == "encode":
+        return bool(evidence.user) or evidence.kind_class in ("pat", "app-password")
+    return act != "header" or evidence.encoded or bool(evidence.kind_class) or evidence.origin == "literal"
 
 
 def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:

@@ -65,7 +65,7 @@ def scan(
     trees: list[Tree] = list(plant(listing)) if listing.files else []
     if stdin is not None:
         trees.append(_overlay(stdin, stdin_filename))
-    merged = _Merged(list(listing.problems))
+    merged = _Merged([*config.problems, *listing.problems])
     names = sum(len(tree.wanted) for tree in trees)
     size = _size(trees) if names <= FEW else None
     prefilter = Prefilter(catalogue, size, cache=config.cache)
@@ -225,14 +225,19 @@ class _Merged:
             from pat_audit.suppress import apply
 
             texts = {shown: self._text(tree, path) for shown, (tree, path) in self._marked.items()}
-            findings = apply(findings, texts, catalogue.rule_names, enabled=enabled)
+            foreign = config is not None and config.respect_foreign_markers
+            findings = apply(findings, texts, catalogue.rule_names, enabled=enabled, foreign=foreign)
         if enabled is not None:
             findings = [finding for finding in findings if finding.rule in enabled]
         if config is not None and config.per_file_ignores:
             ignored = config.ignored_in()
             findings = [finding for finding in findings if finding.rule not in ignored(finding.path)]
+        if findings:
+            from pat_audit.fingerprint import with_fingerprints
+
+            findings = with_fingerprints(sorted(findings, key=_order))
         return Report(
-            tuple(sorted(findings, key=_order)),
+            tuple(findings),
             tuple(sorted(self._problems, key=lambda problem: (problem.path, problem.message))),
             self._files,
         )

@@ -65,9 +65,7 @@ def wait(workers: Sequence[Worker], seconds: float) -> list[Worker]:
         return [by_handle[handle] for handle, _ in poll.poll(seconds * 1000 + 1)]
     from multiprocessing.connection import wait as wait_for
 
-    by_connection: dict[Any, Worker] = {
-        worker.connection: worker for worker in workers if isinstance(worker, _Spawned)
-    }
+    by_connection: dict[Any, Worker] = {worker.connection: worker for worker in workers if isinstance(worker, _Spawned)}
     return [by_connection[ready] for ready in wait_for(list(by_connection), seconds)]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pat_audit.model import Severity
-from pat_audit.report.advice import in_one_line
 from pat_audit.report.neutral import neutral
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
         if finding.suppressed is not None:
             continue
         where = finding.location
-        instead = in_one_line(finding, catalogue)
+        instead = " or ".join(fix.title.rstrip(".") for fix in finding.fixes)
         message = f"{finding.message}. Instead: {instead}" if instead else finding.message
         if finding.severity is Severity.NOTE:
             yield neutral(f"{where.path}:{where.line}:{where.column}: {finding.rule} {message}") + "\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.model import Safety
-from pat_audit.report.advice import advice
 from pat_audit.report.neutral import neutral
 from pat_audit.report.paint import paint
 from pat_audit.report.source_frame import frame
@@ -50,7 +49,7 @@ def finding_text(
     if options.verbose and finding.rule in catalogue.rule_by_id:
         why = " ".join(catalogue.rule_by_id[finding.rule].why.split())
         yield from _wrapped(why, "  why: ", options.width)
-    for rank, fix in enumerate(advice(finding, catalogue)):
+    for rank, fix in enumerate(finding.fixes):
         yield from _advised(fix, options, first=rank == 0)
     if finding.also:
         yield f"  also here: {', '.join(map(neutral, finding.also))}\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.model import Severity
-from pat_audit.report.advice import in_one_line
 from pat_audit.report.neutral import neutral
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
         }
         if where.end_line == where.line:
             properties["endColumn"] = str(where.end_column)
-        instead = in_one_line(finding, catalogue)
+        instead = " or ".join(fix.title.rstrip(".") for fix in finding.fixes)
         message = f"{finding.message}. Instead: {instead}" if instead else finding.message
         yield _command(_COMMANDS[finding.severity], properties, message)
     for problem in shown.problems:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pat_audit import __version__
-from pat_audit.report.advice import advice
 from pat_audit.report.neutral import json_text, neutral
 from pat_audit.report.repository import Repository, repository
 from pat_audit.report.sarif_rules import LEVELS, SECURITY_SEVERITY, descriptor
@@ -81,7 +80,7 @@ def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], pat
     message = finding.message
     if steps:
         message += ". " + "; ".join(f"[{_link_text(step.note)}]({number})" for number, step in enumerate(steps))
-    titles = [fix.title for fix in advice(finding, catalogue)]
+    titles = [fix.title for fix in finding.fixes]
     if titles:
         message += "\nInstead: " + " or ".join(titles)
     fingerprint = finding.fingerprint

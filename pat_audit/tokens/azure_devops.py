@@ -16,9 +16,7 @@ _LEGACY = re.compile(r"[A-Za-z2-7]{52}")
 
 # microsoft/security-utilities LegacyCommonAnnotatedSecurityKey.cs, IdentifiableSecrets.cs.
 _CASK_SEED = int.from_bytes(b"Default0", "big")
-_CASK = re.compile(
-    r"[A-Za-z0-9]{52}JQQJ9([9DH])([A-Za-z0-9])([A-L])[A-Za-z0-9+/]{16}[A-Za-z]{4}[A-Za-z0-9+/]{4}"
-)
+_CASK = re.compile(r"[A-Za-z0-9]{52}JQQJ9([9DH])([A-Za-z0-9])([A-L])[A-Za-z0-9+/]{16}[A-Za-z]{4}[A-Za-z0-9+/]{4}")
 _CASK_KINDS = {"9": "access key", "D": "derived key", "H": "hash"}
 _YEARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -16,9 +16,7 @@ _RUN = re.compile(rb"[A-Za-z0-9+/]+")
 _LETTERS = re.compile(rb"[A-Za-z0-9]{%d,}" % SHORTEST_RUN)
 # `base64` without -w0 breaks its output: at 76 (GNU), 64 (PEM) or 60 characters. Each line starts a block of
 # its own, so a few more lines are enough for a token, and a file of nothing but such lines stays cheap.
-_WRAPPED = {
-    size: re.compile(rb"(?:[A-Za-z0-9+/]{%d}\r?\n[ \t]*){1,4}[A-Za-z0-9+/]+" % size) for size in (76, 64, 60)
-}
+_WRAPPED = {size: re.compile(rb"(?:[A-Za-z0-9+/]{%d}\r?\n[ \t]*){1,4}[A-Za-z0-9+/]+" % size) for size in (76, 64, 60)}
 _PADDING = re.compile(rb"={0,2}")
 _PERCENT_RUN = re.compile(rb"[A-Za-z0-9\-._~%+/=:]+")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")

@@ -153,7 +153,6 @@ def _is_known(chunk: str) -> bool:
     reached = [True] + [False] * len(lowered)
     for end in range(1, len(lowered) + 1):
         reached[end] = any(
-            reached[start] and lowered[start:end] in _WORDS
-            for start in range(max(0, end - _LONGEST_WORD), end)
+            reached[start] and lowered[start:end] in _WORDS for start in range(max(0, end - _LONGEST_WORD), end)
         )
     return reached[-1]

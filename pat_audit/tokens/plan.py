@@ -58,9 +58,7 @@ def make_plan(kinds: Sequence[CredentialKind]) -> tuple[Lookup, ...]:
     )
 
 
-def _lookup(
-    pattern: str, bounded: str, near: bool, words: tuple[str, ...], shapes: tuple[int, ...]
-) -> Lookup:
+def _lookup(pattern: str, bounded: str, near: bool, words: tuple[str, ...], shapes: tuple[int, ...]) -> Lookup:
     import re
 
     from pat_audit.tokens import patterns

@@ -96,11 +96,7 @@ def _sample(kind_id: str, shape: Shape) -> str:
         check = CHECKS[shape.check](text) if shape.check else None
         if check and check.verdict is Verdict.INVALID:
             continue
-        if (
-            not whole.fullmatch(text)
-            or is_placeholder(text)
-            or entropy(text) < max(shape.minimum_entropy, 2.8)
-        ):
+        if not whole.fullmatch(text) or is_placeholder(text) or entropy(text) < max(shape.minimum_entropy, 2.8):
             continue
         return text
     raise ValueError(f"no sample of {kind_id!r}, shape {shape.name!r}, could be made: has its check a seal?")

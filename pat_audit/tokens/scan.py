@@ -69,9 +69,7 @@ class TokenScanner:
         engine = self._started()
         blobs = engine.blobs() if isinstance(engine, HyperscanEngine) else None
         version = hyperscan_version() if blobs else ""
-        return marshal.dumps(
-            (_FORMAT, version, self._fingerprint(), [tuple(each) for each in self._plan], blobs)
-        )
+        return marshal.dumps((_FORMAT, version, self._fingerprint(), [tuple(each) for each in self._plan], blobs))
 
     @classmethod
     def deserialize(cls, kinds: Sequence[CredentialKind], data: bytes) -> TokenScanner:
@@ -87,10 +85,7 @@ class TokenScanner:
         return scanner if scanner._fingerprint() == fingerprint else cls(kinds)
 
     def _fingerprint(self) -> list[tuple[str, str, str]]:
-        return [
-            (shape.pattern, shape.bounded, " ".join(shape.near or shape.keywords))
-            for _, shape in self._shapes
-        ]
+        return [(shape.pattern, shape.bounded, " ".join(shape.near or shape.keywords)) for _, shape in self._shapes]
 
     def _started(self) -> Engine:
         if self._engine is None:
@@ -175,9 +170,7 @@ class TokenScanner:
             for begin in {first, decoding.unescaped(data, first)}:
                 for number in numbers:
                     lookup = self._plan[number]
-                    if lookup.low <= last - begin <= lookup.high and self._pattern(number).fullmatch(
-                        data, begin, last
-                    ):
+                    if lookup.low <= last - begin <= lookup.high and self._pattern(number).fullmatch(data, begin, last):
                         yield from self._judged(lookup, data, begin, last)
 
     def _judged(self, lookup: Lookup, data: bytes, start: int, end: int) -> Iterator[Token]:

@@ -107,9 +107,7 @@ def _grafana_cloud(text: str, random: Random) -> str:
 
 
 def _grafana_key(text: str, random: Random) -> str:
-    return _packed(
-        {"k": _letters(random, 32), "n": _letters(random, 9), "id": random.randint(2, 9)}, safe=False
-    )
+    return _packed({"k": _letters(random, 32), "n": _letters(random, 9), "id": random.randint(2, 9)}, safe=False)
 
 
 def _sentry(text: str, random: Random) -> str:

@@ -28,9 +28,7 @@ _AUTHORITY = re.compile(
 _SCHEME_BACKWARDS = re.compile(rb"[A-Za-z0-9+.\-]{0,30}[A-Za-z]")
 _LONGEST = 4096  # bytes before the host; no token is longer, and binary data has no better use
 _HOST = re.compile(r"\[[0-9A-Fa-f:.]+\](?::\d*)?|[^\s:,;)\]]*(?::\d*)?")
-_FIXED_USERS = frozenset(
-    {"git", "hg", "svn", "vsssessiontoken", "oauth2", "x-access-token", "x-token-auth", "pat"}
-)
+_FIXED_USERS = frozenset({"git", "hg", "svn", "vsssessiontoken", "oauth2", "x-access-token", "x-token-auth", "pat"})
 # GitHub takes a token as the user with one of these as the password.
 _FIXED_PASSWORDS = frozenset({"", "x-oauth-basic", "x-access-token", "x"})
 _EXAMPLE_HOSTS = re.compile(
