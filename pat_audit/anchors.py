@@ -33,6 +33,8 @@ _ENCODED_WIDE_TEXT = r"(?:[I-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[C-H][AEIMQUYcgkosw0
 # What all of these look like from far, as the token scanner sees it (tokens.decoding.SHORTEST_RUN).
 _RUN = r"[A-Za-z0-9]{35}"
 
+_LONG = 10  # letters of a run of words that no other word has inside
+
 # Roles that carry a credential into a call.
 _CREDENTIAL_ROLES = frozenset({"auth", "user", "password", "token", "userinfo", "header", "headers"})
 # Roles whose keyword says by itself that a request signs in, whoever it is handed to.
@@ -73,6 +75,7 @@ class Anchors:
 
     cheap: tuple[Anchor, ...]
     exact: tuple[Anchor, ...]
+    of_text: int  # how many of `cheap`, the first ones, matter in a file that is no program
     tokens: Clauses
     urls: Clauses
     python: Clauses
@@ -105,6 +108,8 @@ def derive(catalogue: Catalogue) -> Anchors:
     cheap, exact = _Table(), _Table()
     tokens = _merged(_token_clauses(cheap, exact, catalogue.credentials))
     urls = _merged([(cheap.bit(_USER_PART, "://"), 0)])
+    markers = _merged([(cheap.text(_MARKER), 0)])
+    of_text = len(cheap.anchors)
     python = _merged(
         [
             *((mask, 0) for mask in _single_masks(cheap, catalogue)),
@@ -114,9 +119,8 @@ def derive(catalogue: Catalogue) -> Anchors:
             *(_command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands),
         ]
     )
-    markers = _merged([(cheap.text(_MARKER), 0)])
     evidence = _merged([*python, *_evidence_clauses(cheap, exact, catalogue)])
-    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), tokens, urls, python, markers, evidence)
+    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, python, markers, evidence)
 
 
 def _merged(clauses: Iterable[Clause]) -> Clauses:
@@ -165,7 +169,7 @@ def _single_masks(cheap: _Table, catalogue: Catalogue) -> Iterable[int]:
     for run in runs:  # `ado pat` is found where `pat` is
         if run and not any(contains(known, run) for known in shortest):
             shortest.append(run)
-            yield cheap.bit(_spelled(run), max(run, key=len))
+            yield _run_of_words(cheap, run)
     for name in sorted({name.lower() for names in telling for name in names.exact}):
         if not any(contains(known, words(name)) for known in shortest):
             yield _whole_name(cheap, name)
@@ -187,7 +191,7 @@ def _named_after_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -
         between = r"[a-z0-9_.-]{0,24}"
         told = exact.bit(f"{service}{between}{credential}", *needles, caseless=True)
         told |= exact.bit(f"{credential}{between}{service}", *needles, caseless=True)
-        yield _any(cheap.bit(_spelled(run), max(run, key=len)) for run in services), told
+        yield _any(_run_of_words(cheap, run) for run in services), told
 
 
 def _judged(catalogue: Catalogue) -> Iterable[Service]:
@@ -348,6 +352,14 @@ def _whole_name(table: _Table, name: str) -> int:
 def _one_of(runs: Iterable[Sequence[str]]) -> str:
     """Any of some runs of words, loosely: in any case and with or without something between."""
     return f"(?:{'|'.join('[^A-Za-z0-9]?'.join(run) for run in runs)})"
+
+
+def _run_of_words(table: _Table, run: Sequence[str]) -> int:
+    """A run of words in an identifier. A long one stands in no other word, so that its edges do not matter."""
+    needle = max(run, key=len)
+    if sum(map(len, run)) >= _LONG:
+        return table.bit("[^A-Za-z0-9]{0,2}".join(run), needle, caseless=True)
+    return table.bit(_spelled(run), needle)
 
 
 def _spelled(parts: Sequence[str]) -> str:

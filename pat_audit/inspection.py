@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # The languages whose programs are evaluated, by the end of a file's name.
 LANGUAGES = {"py": "python", "pyw": "python", "pyi": "python"}
 
+NAMELESS = "-"  # the path of stdin that was given no name
+
 _KEPT_SOURCES = 64
 
 
@@ -108,7 +110,8 @@ class Inspector:
                 source = Source(path, data)
                 data = source.data
         outcome.files += 1
-        verdict = self._prefilter.look(data)
+        language = language_of(path, data)
+        verdict = self._prefilter.look(data, program=bool(language))
         if raw.size > len(raw.data) and (verdict or self._is_worth_more(path)):
             message = f"has {raw.size >> 20} MB, of which only the first {len(raw.data) >> 20} were scanned"
             outcome.problems.append(Problem(path, message))
@@ -124,7 +127,7 @@ class Inspector:
             written = self._written(source, verdict.tokens, verdict.urls)
             outcome.findings += written
         # A token that is written down is looked at again where it is used: what it signs in to says more.
-        if (verdict.python or written) and _language(path, source) == "python":
+        if language == "python" and (verdict.python or written):
             if len(source.data) > LARGEST_PROGRAM:
                 message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
                 outcome.problems.append(Problem(path, message))
@@ -192,7 +195,9 @@ class Inspector:
             return
         wanted = self._tree.wanted
         outcome.problems += (
-            Problem(unread, reason) for unread, reason in program.unreadable.items() if unread in wanted
+            Problem(unread, reason)
+            for unread, reason in program.unreadable.items()
+            if unread in wanted and unread != NAMELESS
         )
         outcome.findings += (
             finding for finding in self._judged_by().observations(observations) if finding.path in wanted
@@ -235,11 +240,14 @@ class Inspector:
         return self._sources[path]
 
 
-def _language(path: str, source: Source) -> str:
-    """The language that a file is evaluated as: by its name, or the interpreter that its first line names."""
+def language_of(path: str, data: bytes) -> str:
+    """The language that a file is evaluated as, or nothing: by its name, or the interpreter its first line names.
+
+    What comes on stdin under no name is taken for Python, the language that is evaluated.
+    """
     known = LANGUAGES.get(path.rpartition(".")[2].lower(), "")
-    if not known and source.data.startswith(b"#!"):
-        known = "python" if b"python" in source.line(1).encode() else ""
+    if not known and (path == NAMELESS or (data.startswith(b"#!") and b"python" in data[:128].partition(b"\n")[0])):
+        return "python"
     return known
 
 

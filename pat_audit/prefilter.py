@@ -40,7 +40,7 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_cheap", "_evidence", "_exact", "_questions")
+    __slots__ = ("_cheap", "_evidence", "_exact", "_questions", "_text")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -51,20 +51,23 @@ class Prefilter:
             engines = _engines(kept)
             if engines is None:  # a processor that hyperscan was not built for
                 kept = _derive(catalogue, "")
-                engines = PlainSearch(kept[0]), PlainSearch(kept[1])
+                engines = _engines(kept)
+                assert engines is not None
             elif cache:
                 user_cache.write(_cache_name(version), marshal.dumps((_stamp(catalogue, version), kept)))
+        self._text: HyperscanSearch | PlainSearch
         self._cheap: HyperscanSearch | PlainSearch
         self._exact: HyperscanSearch | PlainSearch
-        self._cheap, self._exact = engines
-        *self._questions, self._evidence = kept[2]
+        self._text, self._cheap, self._exact = engines
+        *self._questions, self._evidence = kept[1]
 
-    def look(self, data: bytes) -> Verdict | None:
+    def look(self, data: bytes, program: bool = True) -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
 
-        The bytes are UTF-8 or of any encoding that keeps ASCII as it is.
+        The bytes are UTF-8 or of any encoding that keeps ASCII as it is. `program`: whether it may be one in
+        a language that is evaluated; what is none is not searched for what only programs hold.
         """
-        hits = self._cheap.hits(data)
+        hits = self._cheap.hits(data) if program else self._text.hits(data)
         if not hits:
             return None
         exact: int | None = None
@@ -172,31 +175,31 @@ _DERIVERS = ("anchors.py", "naming.py", "prefilter.py")
 _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 
-# What a prefilter is made of, as plain data that marshal keeps: the cheap anchors and the exact ones; what is
-# asked of them, in the order of Verdict's fields, and then what is evidence; and the databases of both, where
-# there is hyperscan.
-_Kept = tuple[list[_Row], list[_Row], tuple["Clauses", ...], tuple[bytes, ...]]
+# What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
+# exact ones; what is asked of them, in the order of Verdict's fields, and then what is evidence; and the
+# databases of all three, where there is hyperscan.
+_Kept = tuple[tuple[list[_Row], ...], tuple["Clauses", ...], tuple[bytes, ...]]
 
 
 def _derive(catalogue: Catalogue, version: str) -> _Kept:
     from pat_audit.anchors import derive
 
     anchors = derive(catalogue)
-    both = (anchors.cheap, anchors.exact)
-    cheap, exact = ([(each.pattern, each.caseless, each.needles) for each in table] for table in both)
+    tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
+    rows = tuple([(each.pattern, each.caseless, each.needles) for each in table] for table in tables)
     questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers, anchors.evidence)
-    return cheap, exact, questions, tuple(map(compile_anchors, both)) if version else ()
+    return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
 
 
-def _engines(kept: _Kept) -> tuple[PlainSearch, PlainSearch] | tuple[HyperscanSearch, HyperscanSearch] | None:
+def _engines(kept: _Kept) -> list[PlainSearch] | list[HyperscanSearch] | None:
     """The engines for what was kept; None where its databases are another machine's, or hyperscan refuses."""
-    cheap, exact, _, databases = kept
+    tables, _, databases = kept
     if not databases:
-        return PlainSearch(cheap), PlainSearch(exact)
+        return [PlainSearch(rows) for rows in tables]
     import hyperscan
 
     try:
-        return HyperscanSearch(databases[0]), HyperscanSearch(databases[1])
+        return [HyperscanSearch(database) for database in databases]
     except hyperscan.HyperscanError:
         return None
 

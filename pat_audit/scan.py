@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.discover import Listing, discover, from_here
-from pat_audit.inspection import Inspector, Outcome
+from pat_audit.inspection import NAMELESS, Inspector, Outcome
 from pat_audit.model import Problem, Report
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
@@ -58,7 +58,7 @@ def scan(
     evidence for it. `progress` is told how many of how many files are done. Raises nothing for what is wrong
     with a file or a path: those are the report's problems.
     """
-    on_disk = [path for path in paths if path != "-"]
+    on_disk = [path for path in paths if path != NAMELESS]
     listing = Listing()
     if on_disk or stdin is None:
         listing = discover(on_disk, config.exclude, config.force_exclude)
@@ -130,7 +130,7 @@ def _overlay(stdin: bytes, filename: str | None) -> Tree:
     from pat_audit.trees_in_memory import MemoryTree, OverlayTree
 
     if filename is None:
-        return MemoryTree({"-": stdin})
+        return MemoryTree({NAMELESS: stdin})
     listing = Listing()
     name = from_here(filename).replace(os.sep, "/")
     listing.files.append(name)

@@ -125,6 +125,16 @@ def test_a_file_without_evidence_costs_no_more_than_the_look(text: str) -> None:
     assert PLAIN.look(text.encode()) is None
 
 
+def test_what_is_no_program_is_searched_for_less() -> None:
+    assert PREFILTER.look(b'auth=("", pat)', program=False) is None
+    token = sample("azure-devops-pat").encode()
+    for text in (token, b"https://me:secret@host", b"# pat-audit: ignore[PAT101] x"):
+        whole = PREFILTER.look(text)
+        assert whole is not None
+        assert PREFILTER.look(text, program=False) == whole._replace(python=False)
+        assert PLAIN.look(text, program=False) == whole._replace(python=False)
+
+
 def test_a_comment_that_suppresses_is_seen() -> None:
     verdict = PREFILTER.look(b"x = 1  # Pat-Audit: ignore[PAT101] why\n")
     assert verdict is not None

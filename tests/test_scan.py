@@ -161,6 +161,14 @@ def test_stdin_is_a_file_among_its_neighbours() -> None:
     assert report.files == 1
     nameless = scan(["-"], Config(), CATALOGUE, stdin=f"token = {TOKEN}\n".encode())
     assert found(nameless) == [("-", 1)]
+    assert not nameless.problems
+    assert found(scan(["-"], Config(), CATALOGUE, stdin=HEADER.encode())) == [("-", 2)]
+
+
+def test_a_script_is_known_by_its_first_line() -> None:
+    write("deploy", "#!/usr/bin/env python3\n" + HEADER)
+    write("other", "#!/bin/sh\n" + HEADER)
+    assert found(scan(["."], Config(), CATALOGUE)) == [("deploy", 3)]
 
 
 def test_progress_reaches_its_end() -> None:
