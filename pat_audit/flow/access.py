@@ -28,6 +28,7 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
+    is_open,
     join,
     literal,
     unknown,
@@ -176,12 +177,14 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
         found = value.items.get(index)
         if found is not None:
             return found
+        if value.rest is None and isinstance(index, int):
+            return NOTHING  # behind the end: an argument that was not given
         return value.rest or unknown(name, site)
     if isinstance(value, Instance) and value.type.item:
         if name is not None and name.isdigit():  # `options, rest = parser.parse_known_args()`
             return value if name == "0" else unknown("", site)
         if name is None:
-            return Source(value.type.item, _label(key), site)
+            return Source(value.type.item, _label(key), site, key=key if is_open(key) else None)
         return Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))
     if isinstance(value, Instance):
         role = name.lower() if name is not None else ""

@@ -72,7 +72,9 @@ class Call:
     def _at(self, place: int | str) -> Argument | None:
         if isinstance(place, int):
             positional = [argument for argument in self.arguments if argument.name is None]
-            return positional[place] if -len(positional) <= place < len(positional) else None
+            if -len(positional) <= place < len(positional):
+                return positional[place]
+            return self._passed_on(place - len(positional))
         if place == "receiver":
             return None if self.receiver is None else Argument(None, self.receiver, self.site)
         if place == "*":
@@ -85,6 +87,14 @@ class Call:
         for argument in self.arguments:
             if argument.name == "**" and isinstance(argument.value, Parameter | Field | Member):
                 return Argument(place, Member(argument.value, place, argument.site), argument.site)
+        return None
+
+    def _passed_on(self, place: int) -> Argument | None:
+        """The argument at a place among those that the caller was handed itself: `*arguments`."""
+        for name, value, site in self.arguments:
+            rest = value.rest if name == "*" and isinstance(value, Container) else None
+            if isinstance(rest, Member) and rest.name == "[]" and place >= 0:
+                return Argument(None, Member(rest.base, f"[{place}]", site), site)
         return None
 
     def value(self, role: str) -> Value | None:

@@ -39,6 +39,7 @@ class Summary:
     returns: Value | None
     observations: Sequence[Observation]
     writes: Sequence[Write]
+    called: frozenset[str] = frozenset()  # parameters that it calls
 
 
 class Pending(NamedTuple):
@@ -76,6 +77,7 @@ class Frame:
     classes: list[ClassValue] = field(default_factory=list)
     declared: dict[int, list[Source]] = field(default_factory=dict)  # options by the function they decorate
     outer: tuple[str, ...] = ()  # names that it binds in an enclosing frame
+    called: set[str] = field(default_factory=set)  # parameters of it that are called
     writers: dict[str, list[FunctionValue]] = field(default_factory=dict)  # functions that bind names of this one
 
     def site(self, node: ir.Expression | ir.Statement) -> Site:

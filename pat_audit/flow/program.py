@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 MAX_CALLS = 8  # how far up its callers an observation is followed
 MAX_OPEN = 64  # observations of one function that its callers fill in
 MAX_NESTING = 120  # functions under evaluation at a time
+MAX_SPECIAL = 4  # evaluations of one function for the callables that it is handed
+Callables = (External, FunctionValue, ClassValue, Method)
 _BUILTIN_TYPES = {"list": "list", "tuple": "tuple", "set": "list", "dict": "dict"}
 
 
@@ -84,6 +86,7 @@ class Program:
         self._modelled = _prefixes(models)
         self._inner: dict[int, list[FunctionValue]] = {}
         self._importing: set[tuple[str, str]] = set()
+        self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
         self._classes: dict[int, ClassValue] = {}
 
@@ -240,17 +243,44 @@ class Program:
         if self._nesting >= MAX_NESTING:
             return _EMPTY
         self._summaries[identity] = None
+        frame = self._run(function, {})
+        self._inner[identity] = list(frame.functions)
+        summary = Summary(frame.returned(), frame.observations, frame.writes, frozenset(frame.called))
+        self._summaries[identity] = summary
+        return summary
+
+    def _run(self, function: FunctionValue, known: dict[str, Value]) -> Frame:
+        """The function's frame, its body evaluated with the parameters that are known."""
         self._nesting += 1
         try:
             frame = self._frame_of(function)
+            frame.names.update(known)
             Evaluator(self, frame).run(function.tree.body())
         finally:
             self._nesting -= 1
         self._note_classes(frame)
-        self._inner[identity] = list(frame.functions)
-        summary = Summary(frame.returned(), frame.observations, frame.writes)
-        self._summaries[identity] = summary
-        return summary
+        return frame
+
+    def _with_callables(
+        self, frame: Frame, function: FunctionValue, summary: Summary, bound: dict[tuple[int, str], Value]
+    ) -> Summary:
+        """The summary of a function that calls what it is handed, for what it is handed here."""
+        known = {name: bound.get((function.identity, name)) for name in summary.called}
+        callables: dict[str, Value] = {
+            name: value for name, value in known.items() if isinstance(value, Callables)
+        }
+        kept = self._special.setdefault(function.identity, {})
+        key = tuple(sorted((name, _callable_key(value)) for name, value in callables.items()))
+        if not callables or (key not in kept and (len(kept) >= MAX_SPECIAL or self._nesting >= MAX_NESTING)):
+            return summary
+        if key not in kept:
+            kept[key] = summary  # while it is being made: what calls itself with the same
+            inner = self._run(function, callables)
+            kept[key] = Summary(inner.returned(), inner.observations, inner.writes)
+            for observation in inner.observations:
+                if not (is_open(observation.value) or is_open(observation.url)):
+                    self.observe(frame, observation)
+        return kept[key]
 
     def _frame_of(self, function: FunctionValue) -> Frame:
         defined: Frame = function.scope
@@ -337,6 +367,8 @@ class Program:
             receiver = Source(callee.origin, base, callee.site, callee.default) if base else NOTHING
             return self._call_unknown(frame, receiver, name, arguments, site, callee)
         if isinstance(callee, Parameter):
+            if callee.function == frame.identity:
+                frame.called.add(callee.name)
             kind = callee.kind
             if kind is None and callee.default is not None and not isinstance(callee.default, Nothing):
                 return self.call(frame, callee.default, arguments, site)
@@ -538,6 +570,8 @@ class Program:
         """What calling a function of the program gives, and what it does with what it is handed."""
         summary = self.summarise(function)
         bound = self._bind(function, arguments, site)
+        if summary.called:
+            summary = self._with_callables(frame, function, summary, bound)
         receiver = function.receiver
         concrete = receiver if isinstance(receiver, Thing) and not classes.is_symbolic(receiver) else None
 
@@ -629,6 +663,12 @@ def _handed(request: Observation, auth: Auth) -> Observation:
 
 
 _EMPTY = Summary(None, (), ())
+
+
+def _callable_key(value: Value) -> str:
+    if isinstance(value, FunctionValue | ClassValue):
+        return str(value.identity)
+    return f"{getattr(value, 'name', '')} of {id(getattr(value, 'receiver', None))}"
 
 
 def _decorated(function: ir.Function, name: str) -> bool:
