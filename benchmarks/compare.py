@@ -7,7 +7,7 @@ VENV is a virtual environment with the peers that are on PyPI:
     python -m venv VENV && VENV/bin/pip install kingfisher-bin detect-secrets bandit ruff
 
 gitleaks and rg are taken from the path where they are installed. All run without network and without a cache,
-from inside the tree, in turns; the number of findings is that of each program's own report.
+from inside one copy of the tree, in turns; the number of findings is that of each program's own report.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import argparse
 import json
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ PEERS: dict[str, tuple[list[str], Callable[[bytes], int]]] = {
     "rg": (["rg", "-F", "-i", "-c", "-e", "basic ", "-e", "_pat", "."], lambda output: output.count(b"\n")),
     "kingfisher": (
         ["kingfisher", "scan", ".", "--no-validate", "--git-history", "none", "--format", "jsonl", "--no-update-check"],
-        lambda output: output.count(b'"rule"'),
+        lambda output: int(json.loads(output.splitlines()[-1])["findings"]),
     ),
     "detect-secrets": (
         ["detect-secrets", "scan", "--all-files", "--no-verify", "."],
@@ -71,7 +72,11 @@ def main() -> int:
         else:
             commands[name] = [path, *words]
     for tree in options.trees:
-        measured = take_turns(commands, options.turns, tree)
+        # A copy without .git: programs differ in whether they look into it, and all are to read the same.
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder, tree.name)
+            shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+            measured = take_turns(commands, options.turns, copy)
         print(f"\n{tree}\n\n{table(measured, 'pat-audit', counts(measured))}")
     return 0
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
-import time
+import sys
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,18 +54,31 @@ def take_turns(commands: Mapping[str, Sequence[str]], turns: int, folder: Path |
     return measured
 
 
+# The peak of a process counts what it was before it became the program: so it is started from a small one.
+_STARTER = """
+import os, sys, time
+began = time.perf_counter()
+pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, used = os.wait4(pid, 0)
+wall = time.perf_counter() - began
+with open(sys.argv[1], "w") as file:
+    print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), file=file)
+"""
+
+
 def _run(command: Sequence[str], folder: Path | None) -> tuple[float, float, float, int, bytes]:
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert process.stdout is not None
-    output = process.stdout.read()
-    process.stdout.close()
-    _, status, used = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode, output
+    with tempfile.NamedTemporaryFile("r") as result, tempfile.TemporaryFile() as output:
+        subprocess.run(
+            [sys.executable, "-S", "-c", _STARTER, result.name, *command],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        wall, cpu, memory, code = map(float, result.read().split())
+        output.seek(0)
+        return wall, cpu, memory, int(code), output.read()
 
 
 def table(measured: Mapping[str, Measured], against: str, notes: Mapping[str, str] | None = None) -> str:

@@ -75,6 +75,7 @@ _NOBODY = frozenset(
         "vsssessiontoken",
     ]
 )
+_MOST_ITEMS = 32  # items of a container that are looked into for a credential
 _RANK = {
     "pat": 9, "app-password": 8, "api-token": 7, "key": 5, "oauth-token": 4, "job-token": 4, "password": 3, "": 0,
 }  # fmt: skip
@@ -261,8 +262,9 @@ class Examiner:
             yield self.of_name(leaf.owner.tree.name, "unknown", leaf.site)
         elif isinstance(leaf, External):
             yield self.of_name(leaf.name, "unknown", leaf.site)
-        elif isinstance(leaf, Container) and leaf.rest is not None:
-            yield from self.each(leaf.rest, depth + 1)
+        elif isinstance(leaf, Container):
+            for item in [*list(leaf.items.values())[:_MOST_ITEMS], leaf.rest]:
+                yield from self.each(item, depth + 1)
 
     def of_name(self, name: str, origin: str, site: Site | None) -> Evidence:
         """What a name and an origin tell."""

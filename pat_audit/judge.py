@@ -128,6 +128,7 @@ class Judge:
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
         reported = _Reported()
+        observed = _without_parts(observed)
         for observation in sorted(
             observed, key=lambda observation: (len(observation.calls), observation.act != "encode")
         ):
@@ -422,6 +423,17 @@ class Judge:
             if location is not None and all(step.location != location for step in steps):
                 steps.append(Step(location, note))
         return tuple(steps) if any(step.location != here for step in steps) else ()
+
+
+def _without_parts(observed: Sequence[Observation]) -> list[Observation]:
+    """The acts without those encodings that end up in a header of the same function: the header is the site."""
+    parts = {
+        (part.site, header.scope)
+        for header in observed
+        if header.act == "header"
+        for part in encodings(header.value)
+    }
+    return [act for act in observed if act.act != "encode" or (act.site, act.scope) not in parts]
 
 
 def encodings(value: Value | None) -> Iterator[Encoded]:

@@ -96,7 +96,7 @@ def plant(listing: Listing) -> list[DiskTree]:
     near: list[str] = []
     far: dict[str, list[str]] = {}
     for name in listing.files:
-        if name.startswith("../") or os.path.isabs(name):
+        if name.startswith(("../", "/")) or (os.sep != "/" and os.path.isabs(name)):
             far.setdefault(_root_of(name, listing.roots), []).append(name)
         else:
             near.append(name)

@@ -71,6 +71,7 @@ class Evaluator:
         for target in statement.targets:
             if isinstance(target, ir.Name | ir.Attribute):
                 self._note_named(target.name, value)
+                self._note_received(target.name, value)
             if isinstance(target, ir.Name):
                 value = _labelled(value, target.name)
             if isinstance(target, ir.Name) and self.frame.is_class and statement.annotation is not None:
@@ -236,6 +237,8 @@ class Evaluator:
         models = self.machine.models
         if qualified in models.functions or qualified in models.types:
             return External(qualified)
+        if name in models.packages:  # a snippet that left its import out
+            return External(name)
         return unknown(name, self.frame.site(node))
 
     def _imported(self, frame: Frame, name: str, pending: Pending, node: ir.Expression) -> Value:
@@ -404,6 +407,15 @@ class Evaluator:
             self.machine.observe(
                 self.frame, Observation("client", site, auth, self.frame.identity, None, name, service, at=site)
             )
+
+    def _note_received(self, name: str, value: Value) -> None:
+        """A value from outside that has no telling name of its own is bound to a credential's name."""
+        for option in options(value):
+            outside = isinstance(option, Source) and option.origin not in ("unknown", "entra", "job")
+            if outside and not self.machine.is_credential(option.name) and self.machine.is_credential(name):
+                named = Source(option.origin, name, option.site, option.default)
+                site = option.site or Site(self.frame.path, 0, 0)
+                self.machine.observe(self.frame, Observation("read", site, named, self.frame.identity, at=site))
 
     def _note_named(self, name: str, value: Value) -> None:
         """Text that is written down under a credential's name."""
