@@ -134,13 +134,22 @@ class Evaluator:
     def _branch(self, statement: ir.Branch) -> None:
         for condition in statement.conditions:
             self.value(condition)
-        before = self.frame.names
-        ends: list[dict[str, Value]] = [] if statement.total else [before]
+        before, imports = self.frame.names, self.frame.imports
+        ends = [] if statement.total else [(dict(before), imports)]
         for body in statement.bodies:
-            self.frame.names = dict(before)
+            self.frame.names, self.frame.imports = dict(before), dict(imports)
             self.run(body)
-            ends.append(self.frame.names)
-        self.frame.names = _merged(before, ends)
+            ends.append((self.frame.names, self.frame.imports))
+        bound = {name for names, _ in ends for name in names}
+        for names, pending in ends:
+            for name in bound.intersection(pending):  # imported here, bound there
+                value = self.machine.imported(self.frame.path, pending[name])
+                if value is not None:
+                    names[name] = value
+        self.frame.imports = {
+            name: pending for _, made in reversed(ends) for name, pending in made.items() if name not in bound
+        }
+        self.frame.names = _merged(before, [names for names, _ in ends])
 
     def _loop(self, statement: ir.Loop) -> None:
         before = dict(self.frame.names)

@@ -177,7 +177,11 @@ def url_of(roles: dict[str, Value]) -> Value | None:
     first = url.parts[0] if isinstance(url, Text) and url.parts else None
     if isinstance(first, str) and "://" in first:
         return url
-    return concatenate([base, Text(("/",)), url], None)
+    if isinstance(first, str) and first.startswith("/") and isinstance(url, Text):
+        url = Text((first[1:], *url.parts[1:]), url.site, url.weight)
+    last = base.parts[-1] if isinstance(base, Text) and base.parts else None
+    slashed = isinstance(last, str) and last.endswith("/")
+    return concatenate([base, Text(() if slashed else ("/",)), url], None)
 
 
 def observe_request(call: Call, roles: dict[str, Value]) -> None:
