@@ -15,7 +15,8 @@ HELPERS = {
     "encode": """
 def encode(text):
     return base64.b64encode(text.encode()).decode()
-requests.get(URL, headers={"Authorization": "Basic " + encode(":" + os.environ["ADO_PAT"])})  # <- PAT201 env:ADO_PAT <URL>
+token = encode(":" + os.environ["ADO_PAT"])
+requests.get(URL, headers={"Authorization": "Basic " + token})  # <- PAT201 env:ADO_PAT <URL>
 """,
     "encode a pair": """
 def encode(user, password):
@@ -177,7 +178,10 @@ READERS = {"env": lambda: os.environ["ADO_PAT"]}
 requests.get(URL, auth=("", READERS["env"]()))  # <- PAT202 env:ADO_PAT
 """,
     "comprehension": """
-headers = [{"Authorization": "Basic " + base64.b64encode(f":{pat}".encode()).decode()} for pat in [os.environ["ADO_PAT"]]]  # <- PAT201 env:ADO_PAT <URL>
+headers = [
+    {"Authorization": "Basic " + base64.b64encode(f":{pat}".encode()).decode()}  # <- PAT201 env:ADO_PAT <URL>
+    for pat in [os.environ["ADO_PAT"]]
+]
 requests.get(URL, headers=headers[0])
 """,
     "requests in a comprehension": """
@@ -350,7 +354,8 @@ def test_each_caller_of_a_general_helper_is_named() -> None:
 def encode(user, password):
     return base64.b64encode(f"{user}:{password}".encode()).decode()
 def ado():
-    requests.get(URL, headers={"Authorization": "Basic " + encode("", os.environ["ADO_PAT"])})  # <- PAT201 env:ADO_PAT <URL>
+    header = "Basic " + encode("", os.environ["ADO_PAT"])  # <- PAT201 env:ADO_PAT <URL>
+    requests.get(URL, headers={"Authorization": header})
 def wiki():
     requests.get("https://example.com/x", headers={"Authorization": "Basic " + encode("me", os.environ["WIKI"])})
 """
