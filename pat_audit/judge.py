@@ -153,9 +153,13 @@ class Judge:
         if not observation.calls:
             reported.note(act, site, rank)
             return True
-        if observation.root is not None and (act, site) not in reported.ranks:
-            alone = [found for each in self._judgements(observation.root, {}) if (found := self._finding(each))]
-            reported.note(act, site, max((found.severity.rank for found in alone), default=0))
+        if observation.root is not None:
+            alone = list(self._judgements(observation.root, {}))
+            if any(_is_same_credential(each.evidence, judgement.evidence) for each in alone):
+                return True  # the caller says where it goes; the credential is the helper's own
+            if (act, site) not in reported.ranks:
+                ranks = [found.severity.rank for each in alone if (found := self._finding(each)) is not None]
+                reported.note(act, site, max(ranks, default=0))
         inner = [part.site for part in encodings(judgement.value) if part.site is not None]
         if reported.rank(act, site) >= rank or any(reported.rank("encode", place) >= rank for place in inner):
             return True
@@ -425,13 +429,16 @@ class Judge:
         return tuple(steps) if any(step.location != here for step in steps) else ()
 
 
+def _is_same_credential(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces of evidence are of one credential that was born, not handed over."""
+    born = one.origin not in ("parameter", "attribute", "unknown")
+    return born and (one.origin, one.name, one.site) == (other.origin, other.name, other.site)
+
+
 def _without_parts(observed: Sequence[Observation]) -> list[Observation]:
     """The acts without those encodings that end up in a header of the same function: the header is the site."""
     parts = {
-        (part.site, header.scope)
-        for header in observed
-        if header.act == "header"
-        for part in encodings(header.value)
+        (part.site, header.scope) for header in observed if header.act == "header" for part in encodings(header.value)
     }
     return [act for act in observed if act.act != "encode" or (act.site, act.scope) not in parts]
 

@@ -266,9 +266,7 @@ class Program:
     ) -> Summary:
         """The summary of a function that calls what it is handed, for what it is handed here."""
         known = {name: bound.get((function.identity, name)) for name in summary.called}
-        callables: dict[str, Value] = {
-            name: value for name, value in known.items() if isinstance(value, Callables)
-        }
+        callables: dict[str, Value] = {name: value for name, value in known.items() if isinstance(value, Callables)}
         kept = self._special.setdefault(function.identity, {})
         key = tuple(sorted((name, _callable_key(value)) for name, value in callables.items()))
         if not callables or (key not in kept and (len(kept) >= MAX_SPECIAL or self._nesting >= MAX_NESTING)):
@@ -364,7 +362,11 @@ class Program:
             return callee  # a token provider gives its token
         if isinstance(callee, Source):
             base, _, name = callee.name.rpartition(".")
-            receiver = Source(callee.origin, base, callee.site, callee.default) if base else NOTHING
+            receiver = (
+                Source(callee.origin, base, callee.site, callee.default)
+                if base or callee.origin != "unknown"
+                else NOTHING
+            )
             return self._call_unknown(frame, receiver, name, arguments, site, callee)
         if isinstance(callee, Parameter):
             if callee.function == frame.identity:
