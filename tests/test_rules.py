@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 import pytest
 
 from pat_audit.catalogue import Catalogue, load_catalogue
@@ -9,6 +11,7 @@ from pat_audit.example_marks import marks, without_marks
 from pat_audit.model import Confidence, Finding, Location, Report, Severity
 from pat_audit.rules_check import ExampleCase, cases_of, faults
 from pat_audit.scan import scan_files
+from pat_audit.tokens.samples import expand, sample
 from pat_audit.vocabulary import Example, Rule
 
 CATALOGUE = load_catalogue(plugins=False)
@@ -19,6 +22,63 @@ CASES = [case for rule in CATALOGUE.rules for case in cases_of(rule, f"rules/che
 def test_example(case: ExampleCase) -> None:
     wrong = faults(case, CATALOGUE, scan_files)
     assert not wrong, "\n".join([f"edit {case.file}, {case.key}:", *wrong])
+
+
+# What judge.describe gives a message, and what a written token has.
+WORDS = frozenset(
+    ("credential", "name", "kind", "detail", "service", "endpoint", "date", "why", "instead", "sink", "broken")
+)
+# The ways to sign in that Python code must be followed through (issue 2), as they stand in an example.
+CLIENTS = (
+    "requests.get(", "requests.Session(", "HTTPBasicAuth(", "AuthBase)", "httpx.get(", "httpx.Client(",
+    "httpx.AsyncClient(", "aiohttp.BasicAuth(", "urllib.request.Request(", "HTTPSConnection(", "make_headers(",
+    "pycurl.Curl(", "AsyncHTTPClient(", "BasicAuthentication(", "ADOBasicAuth(", "Github(", "gitlab.Gitlab(",
+    "Confluence(", "JIRA(", "Repo.clone_from(", "subprocess.run(", "os.system(", '"git"', "curl ", '"az"', '"twine"',
+    '"pip"',
+)  # fmt: skip
+REPORTING = [rule for rule in CATALOGUE.rules if rule.when]
+
+
+@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.id)
+def test_messages_use_words_that_there_are(rule: Rule) -> None:
+    for message in [rule.message, *(case.message for case in rule.when)]:
+        used = {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+        assert used <= WORDS, message
+        assert not message.endswith(".")
+        assert "\n" not in message
+
+
+@pytest.mark.parametrize("rule", REPORTING, ids=lambda rule: rule.id)
+def test_look_alikes_are_as_many_as_hits(rule: Rule) -> None:
+    bad = sum(bool(example.bad) for example in rule.examples)
+    assert 1 < bad <= sum(bool(example.good) for example in rule.examples)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.kind == "bad"], ids=lambda case: case.id)
+def test_messages_read_well_and_keep_the_secret(case: ExampleCase) -> None:
+    files = {name: expand(without_marks(text)).encode() for name, text in case.files.items()}
+    secrets = [sample(kind.id) for kind in CATALOGUE.credentials if kind.shapes]
+    for finding in scan_files(files, CATALOGUE).findings:
+        message = finding.message
+        assert message == message.strip()
+        assert "  " not in message
+        assert not {"{", "}", "None"} & set(message.replace("{}", "").split()), message
+        assert not message.endswith((":", ",", "for", "to"))
+        assert not any(secret in message for secret in secrets)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_client_is_in_an_example(client: str) -> None:
+    assert any(client in text and marks(text) for case in CASES for text in case.files.values())
+
+
+def test_no_token_is_written_in_a_rule() -> None:
+    from pat_audit.inspection import token_scanner
+
+    scanner = token_scanner(CATALOGUE)
+    for case in CASES:
+        for text in case.files.values():
+            assert [token.kind.id for token in scanner.find(text.encode()) if token.verdict == "valid"] == []
 
 
 @pytest.mark.parametrize(
