@@ -24,7 +24,8 @@ _MARKER = "pat-audit:"
 # A user part: a reference to a value in it (`${{ … }}`) may hold anything but a line's end. A URL that is yet
 # to be filled in has a hole before its host.
 _USER_PART = r"://[^\r\n]*@"
-_HOLE_BEFORE_HOST = r"""(?:[}"'s])@(?:[{%"']|[a-z0-9-]{1,40}\.[a-z])"""
+_HOLE_BEFORE_HOST = r"""(?:[}"']|%s)@(?:[{%"']|[a-z0-9-]{1,40}\.[a-z])"""
+_URL_MADE = r"://|netloc|urlunparse|urlunsplit"
 # Base64 of text: each byte of ASCII leaves its high bits in the characters, so that hashes, which have the
 # same alphabet, are told apart. Seven quads are 21 characters of text, and no token is shorter than 25. The
 # second is the same for text in UTF-16, which PowerShell encodes.
@@ -113,6 +114,7 @@ def derive(catalogue: Catalogue) -> Anchors:
     python = _merged(
         [
             *((mask, 0) for mask in _single_masks(cheap, catalogue)),
+            _url_clause(cheap, exact, catalogue),
             *_named_after_a_service(cheap, exact, catalogue),
             *_sent_to_a_service(cheap, exact, catalogue),
             *_library_clauses(cheap, exact, catalogue.libraries_of("python")),
@@ -162,7 +164,6 @@ def _shape(cheap: _Table, exact: _Table, shape: Shape) -> Clause:
 def _single_masks(cheap: _Table, catalogue: Catalogue) -> Iterable[int]:
     """What is enough by itself for a program to be evaluated."""
     yield cheap.bit(_BASIC, "basic", caseless=True)
-    yield cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True)
     telling = [kind.names for kind in catalogue.credentials if _is_telling(kind)]
     runs = sorted({words(run) for names in telling for run in names.words}, key=len)
     shortest: list[tuple[str, ...]] = []
@@ -216,6 +217,14 @@ def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> It
     yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
 
 
+def _url_clause(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Clause:
+    """A host behind a hole or a quote and `@`, where URLs are made or the host is known: not a mail address."""
+    hosts = {host.removeprefix("*.") for service in _judged(catalogue) for host in service.hosts}
+    known = "|".join(sorted(re.escape(host) for host in hosts)) or "localhost"
+    made = exact.bit(_URL_MADE, caseless=True) | exact.bit(f"@(?:[a-z0-9-]{{1,40}}[.])?(?:{known})", "@", caseless=True)
+    return cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True), made
+
+
 def _addresses(cheap: _Table, catalogue: Catalogue) -> int:
     return _any(
         cheap.text(max(place.removeprefix("*.").split("{}"), key=len))
@@ -229,21 +238,21 @@ def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library])
     for library in libraries:
         alone, together = 0, 0
         for effect in _effects(library):
-            for role, places in effect.roles.items():
-                names = [name for name in places if isinstance(name, str) and name.isidentifier()]
-                if effect.does not in _SENDING or role not in _CREDENTIAL_ROLES:
-                    continue
-                if role in _TELLING_ROLES:
-                    alone |= _any(_keyword(cheap, name) for name in names)
-                elif role not in ("headers", "header"):
-                    together |= _any(_keyword(exact, name) for name in names)
             if _signs_in(effect):
+                # whatever it is handed: the name of what signs in is evidence
                 together |= _any(exact.word(name.rpartition(".")[2]) for name in effect.names)
+            elif effect.does in _SENDING:
+                for role in _CREDENTIAL_ROLES & effect.roles.keys() - {"headers", "header"}:
+                    named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
+                    if role in _TELLING_ROLES and any(name.startswith("*.") for name in effect.names):
+                        alone |= _any(_keyword(cheap, name) for name in named)  # of whatever client it is
+                    together |= _any(_keyword(exact, name) for name in named)
             together |= _any(exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES)
         for type_ in library.types:
-            for name, role in type_.attributes.items():
-                if role in ("auth", "password", "token", "userinfo"):
-                    together |= _keyword(exact, name)
+            if type_.make is None or not _signs_in(type_.make):
+                for name, role in type_.attributes.items():
+                    if role in ("auth", "password", "token", "userinfo"):
+                        together |= _keyword(exact, name)
         yield alone, 0
         if together:
             yield _any(cheap.word(word) for word in _library_words(library)), together
