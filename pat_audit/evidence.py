@@ -247,7 +247,11 @@ class Examiner:
 
     def _of_leaf(self, leaf: Value, depth: int) -> Iterator[Evidence]:
         if isinstance(leaf, Source):
-            yield self.of_name(_name_of(leaf), leaf.origin, leaf.site)
+            name = _name_of(leaf)
+            whole = name.rpartition(".")[0] if leaf.origin not in ("unknown", "file") else ""
+            if self._names.kind(whole) is not None and self._names.kind(name) is None:
+                name = whole  # a part of it that says nothing more: `.value`
+            yield self.of_name(name, leaf.origin, leaf.site)
             if leaf.default is not None:
                 yield from (found for found in self.each(leaf.default, depth + 1) if found.origin != "literal")
         elif isinstance(leaf, Parameter):

@@ -207,7 +207,7 @@ class Inspector:
         if self._program is None:
             from pat_audit.flow.models import build_models
             from pat_audit.flow.program import Program
-            from pat_audit.judge import names_of
+            from pat_audit.attribution import names_of
             from pat_audit.languages.python import lower
 
             if self._models is None:

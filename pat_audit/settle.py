@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pat_audit.model import Finding, Location
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
-_READS = "pat-env-usage"
+_READS, _HEADER, _CLIENT = "pat-env-usage", "basic-header", "basic-client"
 _HANDED = ("parameter", "attribute", "unknown", "")  # origins that leave open where the credential was born
 
 
@@ -64,9 +64,12 @@ def _gives_way(finding: Finding, strong: Finding) -> bool:
         return not (finding.category == _READS != strong.category and here.line != there.line)
     if abs(here.line - there.line) <= NEAR or there.line <= here.line <= there.end_line:
         return _on_trail(here, strong) or _on_trail(there, finding)
-    # an encoding is part of the header that it ends up in, when that stands in the same place's flow
-    return finding.rule == strong.rule and abs(here.line - there.line) <= 10 * NEAR and _on_trail(here, strong)
-
+    if abs(here.line - there.line) > 10 * NEAR:
+        return False
+    # an encoding is part of the header or command that it ends up in, when that stands in the same place's flow
+    if strong.category == _HEADER and finding.category == _CLIENT:
+        return _on_trail(there, finding)
+    return (finding.rule == strong.rule or finding.category == _HEADER) and _on_trail(here, strong)
 
 def _overlap(one: Location, other: Location) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end

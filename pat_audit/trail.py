@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pat_audit.evidence import dotted
@@ -47,8 +48,26 @@ def address(url: Value | None) -> str | None:
     for option in options(url):
         known = _spelled(option)
         if known.replace("{}", "").strip("/: "):
-            return known[:_MAX_URL]
+            return _whole(known)[:_MAX_URL]
     return None
+
+
+def _whole(known: str) -> str:
+    """The URL in a text that may be a whole command line."""
+    mark = known.find("://")
+    return known[known.rfind(" ", 0, mark) + 1 :].partition(" ")[0] if mark > 0 else known
+
+
+_USER = re.compile(r"://[^/?#@\s]*@")
+_LONG_VALUE = re.compile(r"=[^&{}\s]{16,}")
+
+
+def shown_address(url: str | None) -> str | None:
+    """An address as a report may show it: without a user part and without long query values."""
+    if url is None:
+        return None
+    path, mark, query = _USER.sub("://", url).partition("?")
+    return path + mark + _LONG_VALUE.sub("={}", query)
 
 
 def _spelled(value: Value) -> str:
@@ -71,7 +90,7 @@ def trail_of(value: Value | None, observation: Observation, url: str | None) -> 
     for call in observation.calls[:4]:
         yield call, "handed over here"
     if observation.act == "request" and observation.at is not None:
-        where = f" to {url}" if url else ""
+        where = f" to {shown_address(url)}" if url else ""
         yield observation.at, f"sent{where}"
 
 

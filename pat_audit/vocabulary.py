@@ -128,6 +128,7 @@ class Service:
     words: tuple[str, ...] = ()  # words in names that mean this service: `azure devops`, `azdo`
     weak_words: tuple[str, ...] = ()  # words that mean it only beside other evidence: `ado` is also ADO.NET
     headers: tuple[str, ...] = ()  # request headers that carry its token and nothing else: `Private-Token`
+    empty_user: bool = False  # a token beside an empty user name is its habit, and hardly anybody else's
     user_is_public: bool = False  # `https://name@host/` carries an account name, not a credential
     schemes: tuple[Scheme, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
@@ -283,7 +284,7 @@ class Recipe:
 class Case:
     """One set of facts that a rule reports, and how loudly. A fact is met by any of its listed values.
 
-    The facts and their values stand in `judge.FACTS`. Severity `none` says that there is nothing to report,
+    The facts and their values stand in `facts.FACTS`. Severity `none` says that there is nothing to report,
     neither by this rule nor by one of lower rank.
     """
 

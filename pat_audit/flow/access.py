@@ -201,7 +201,7 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
         return Member(value, f"[{name}]" if name is not None else "[]", site)
     if isinstance(value, Source):
         label = name if name is not None else _label(key)
-        return Source(value.origin, f"{value.name}.{label}"[-200:], site)
+        return Source(value.origin, f"{value.name}.{label}".lstrip(".")[-200:], site)
     if isinstance(value, External):
         return unknown(f"{value.name}.{name or ''}", site)
     return unknown(name or "", site)

@@ -14,6 +14,7 @@ from pat_audit.flow.values import (
     Container,
     Encoded,
     Instance,
+    Member,
     Reference,
     Site,
     Text,
@@ -70,6 +71,8 @@ def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, g
     for option in options(command):
         if isinstance(option, Container):
             shell = Shell(machine, frame, option.site or at, at)
+            if isinstance(option.rest, Member):  # `["git", *arguments]`: a caller knows the rest
+                Shell(machine, frame, at, at).observe("run", option, None, "")
             words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
             _command(shell, words, piped)
         elif isinstance(option, Text):

@@ -493,7 +493,12 @@ def _get(call: Call) -> Value:
 def note_key(machine: Machine, frame: Frame, receiver: Value, key: Value | None, got: Value, site: Site) -> None:
     """Note the read of an item whose key is known, of something that came from outside or is not known."""
     name = literal(key)
-    if name is None or isinstance(receiver, Container | Thing | Nothing):
+    if isinstance(receiver, Container | Thing | Nothing):
+        return
+    if name is None:
+        for option in options(got):
+            if isinstance(option, Source) and option.key is not None:  # callers say what is read
+                machine.observe(frame, Observation("read", site, option, frame.identity, at=site))
         return
     for option in options(got):
         if isinstance(option, Source):

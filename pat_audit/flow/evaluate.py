@@ -66,6 +66,10 @@ class Evaluator:
             for target in statement.targets:
                 if isinstance(target, ir.Name) and self.frame.is_class and self.frame.owner is not None:
                     self.frame.owner.annotated.append(target.name)
+                    base = classes.library_base(self.machine, self.frame.owner)
+                    if base is not None and base.item:  # a settings class: the field is read from outside
+                        site = self.frame.site(target)
+                        self.observe("read", Source(base.item, target.name, site), site)
             return
         value = self.value(statement.value)
         for target in statement.targets:
@@ -420,8 +424,9 @@ class Evaluator:
     def _note_received(self, name: str, value: Value) -> None:
         """A value from outside that has no telling name of its own is bound to a credential's name."""
         for option in options(value):
-            outside = isinstance(option, Source) and option.origin not in ("unknown", "entra", "job")
-            if outside and not self.machine.is_credential(option.name) and self.machine.is_credential(name):
+            if not isinstance(option, Source) or option.origin in ("unknown", "entra", "job"):
+                continue
+            if not self.machine.is_credential(option.name) and self.machine.is_credential(name):
                 named = Source(option.origin, name, option.site, option.default)
                 site = option.site or Site(self.frame.path, 0, 0)
                 self.machine.observe(self.frame, Observation("read", site, named, self.frame.identity, at=site))

@@ -98,7 +98,16 @@ class Instantiation:
             copy = Container(value.kind, {}, value.keys, None, value.site)
             self._copies[id(value)] = copy
             copy.items = {key: self.value(item, depth) for key, item in value.items.items()}
-            copy.rest = self.optional(value.rest, depth)
+            rest = value.rest
+            if value.kind != "dict" and isinstance(rest, Member) and rest.name == "[]":
+                whole = self.value(rest.base, depth)
+                if isinstance(whole, Container) and whole.kind != "dict":  # `*arguments`: their order is known now
+                    size = len(copy.items)
+                    copy.items.update({size + index: item for index, item in enumerate(whole.items.values())})
+                    copy.rest = whole.rest
+                    copy.site = value.site if value.items else whole.site
+                    return copy
+            copy.rest = self.optional(rest, depth)
             return copy
         if isinstance(value, Instance):
             made = Instance(value.type, {}, value.site, value.maker, value.name)

@@ -285,9 +285,9 @@ class Program:
         frame = Frame(defined.path, defined.enclosing(), function.identity, function.owner)
         frame.outer = function.tree.outer
         declared = {
-            name: option
+            name.lstrip("-").replace("-", "_").lower(): option
             for option in defined.declared.get(function.tree.start, ())
-            for name in [option.name.lstrip("-").replace("-", "_").lower()]
+            for name in _names_of(option)
         }
         outside = Evaluator(self, defined)
         for index, parameter in enumerate(function.tree.parameters):
@@ -301,11 +301,19 @@ class Program:
             if parameter.name.lower() in declared:
                 default = declared[parameter.name.lower()]
             kind = None if parameter.annotation is None else self._annotation(outside, parameter.annotation)
+            default = self._annotated(outside, parameter.annotation) or default
             frame.names[parameter.name] = Parameter(function.identity, parameter.name, site, default, kind)
             if parameter.kind == "*":
                 rest = Member(Parameter(function.identity, parameter.name, site), "[]")
                 frame.names[parameter.name] = Container("list", rest=rest, site=site)
         return frame
+
+    def _annotated(self, outside: Evaluator, annotation: ir.Expression | None) -> Value | None:
+        """What an annotation says that the parameter is given: `Annotated[str, Option("--pat")]`."""
+        inner = annotation.key if isinstance(annotation, ir.Index) else None
+        items = inner.items if isinstance(inner, ir.Collection) else ()
+        said = [outside.value(item) for item in items if isinstance(item, ir.Call)]
+        return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
 
     def _annotation(self, outside: Evaluator, annotation: ir.Expression) -> Value | None:
         """The class that an annotation names, if it is of the program or modelled."""
@@ -478,6 +486,8 @@ class Program:
                 function = FunctionValue(found[1].tree, found[1].scope, found[0], classes.myself(kind))
                 return self.apply(frame, function, arguments, site)
         effect = self.models.methods.get(name)
+        if effect is None and isinstance(receiver, Source) and receiver.origin in ("config", "file", "request"):
+            effect = self._builtin("dict", name)  # what is read from a file is mappings mostly
         if effect is not None:
             return self._perform(frame, effect, name, receiver, arguments, site)
         self._duck(frame, name, arguments, site)
@@ -665,6 +675,15 @@ def _handed(request: Observation, auth: Auth) -> Observation:
 
 
 _EMPTY = Summary(None, (), ())
+
+
+def _names_of(option: Source) -> list[str]:
+    """The names that an option may be given by: its variable's and its own."""
+    names = [option.name]
+    while isinstance(option.default, Source):
+        option = option.default
+        names.append(option.name)
+    return names
 
 
 def _callable_key(value: Value) -> str:

@@ -1,0 +1,111 @@
+"""Where a person would mend it: at a helper, at the caller that hands it a credential, or where that is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pat_audit.flow.values import Encoded, Site, Text, Value, options
+from pat_audit.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pat_audit.evidence import Evidence
+    from pat_audit.facts import Judgement
+    from pat_audit.flow.observation import Observation
+    from pat_audit.model import Location
+
+FEW = 8  # callers of a helper that are each named
+MADE = frozenset({"header", "encode", "url", "client"})  # acts that make something, which a helper may do for others
+
+
+class Mending:
+    """What was reported so far, by act and site, and what callers handed to helpers."""
+
+    __slots__ = ("_callers", "_ranks")
+
+    def __init__(self) -> None:
+        self._ranks: dict[tuple[str, Site], int] = {}
+        self._callers: dict[tuple[str, Site], dict[Site, Finding]] = {}
+
+    def is_here(
+        self,
+        observation: Observation,
+        judgement: Judgement,
+        finding: Finding,
+        alone: Callable[[Observation], list[tuple[Judgement, Finding | None]]],
+    ) -> bool:
+        """Whether a finding stays at its site: a helper of no particular credential is right, its caller is not.
+
+        Where the site gives nothing as bad by itself (`alone` judges the act before callers filled it in), the
+        finding is kept for the caller that hands over the credential, unless what it handed over is reported
+        where it was encoded.
+        """
+        act, rank, site = observation.act, finding.severity.rank, observation.site
+        if act not in MADE:
+            return True
+        if not observation.calls:
+            self._note(act, site, rank)
+            return True
+        if observation.root is not None:
+            before = alone(observation.root)
+            if any(_is_same_credential(each.evidence, judgement.evidence) for each, _ in before):
+                return True  # the caller says where it goes; the credential is the helper's own
+            if (act, site) not in self._ranks:
+                self._note(act, site, max((found.severity.rank for _, found in before if found), default=0))
+        inner = [part.site for part in encodings(judgement.value) if part.site is not None]
+        if self._rank(act, site) >= rank or any(self._rank("encode", place) >= rank for place in inner):
+            return True
+        if all(self._rank(act, call) < rank for call in observation.calls[:-1]):
+            caller = observation.calls[-1]
+            self._note(act, caller, rank)
+            self._callers.setdefault((act, site), {}).setdefault(caller, finding)
+        return False
+
+    def handed_over(self, locate: Callable[[Site], Location | None]) -> Iterator[Finding]:
+        """The findings that callers answer for: each at its caller, where they are few, else at the helper."""
+        for callers in self._callers.values():
+            first = next(iter(callers.values()))
+            if len(callers) > FEW:
+                yield first
+                continue
+            yield replace(first, severity=Severity.NOTE)
+            for site, finding in callers.items():
+                location = locate(site)
+                if location is not None:
+                    yield replace(finding, location=location)
+
+    def _rank(self, act: str, site: Site) -> int:
+        return self._ranks.get((act, site), 0)
+
+    def _note(self, act: str, site: Site, rank: int) -> None:
+        self._ranks[act, site] = max(rank, self._rank(act, site))
+
+
+def in_order(observed: Sequence[Observation]) -> list[Observation]:
+    """The acts in the order in which they are to be judged, without those that are parts of others.
+
+    An encoding that ends up in a header of the same function is part of the header. What a function does by
+    itself comes before what its callers make of it, and an encoding before the header around it.
+    """
+    parts = {
+        (part.site, header.scope) for header in observed if header.act == "header" for part in encodings(header.value)
+    }
+    whole = [act for act in observed if act.act != "encode" or (act.site, act.scope) not in parts]
+    return sorted(whole, key=lambda act: (len(act.calls), act.act != "encode"))
+
+
+def _is_same_credential(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces of evidence are of one credential that was born, not handed over."""
+    born = one.origin not in ("parameter", "attribute", "unknown")
+    return born and (one.origin, one.name, one.site) == (other.origin, other.name, other.site)
+
+
+def encodings(value: Value | None) -> Iterator[Encoded]:
+    """The encodings directly in a header."""
+    for option in options(value):
+        if isinstance(option, Text):
+            for part in option.parts:
+                if not isinstance(part, str):
+                    yield from (inner for inner in options(part) if isinstance(inner, Encoded))

@@ -1,0 +1,69 @@
+"""How a credential and what is done with it are called in messages: never by the secret itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pat_audit.evidence import Evidence
+    from pat_audit.facts import Judgement
+
+
+def label(evidence: Evidence) -> str | None:
+    """The credential as the JSON report names it: `env:ADO_PAT`, `literal`, `option:token`."""
+    short = {"environment": "env"}.get(evidence.origin, evidence.origin)
+    if evidence.origin == "literal":
+        return "literal"
+    if evidence.origin == "none":
+        return None
+    return f"{short}:{evidence.name}" if evidence.name else short
+
+
+_BORN = {
+    "environment": "environment variable {name}",
+    "option": "option {name}",
+    "config": "configuration key {name}",
+    "prompt": "a prompt",
+    "keyring": "the keyring",
+    "vault": "the vault",
+    "secret-store": "the secret store",
+    "file": "a file",
+    "parameter": "parameter {name}",
+    "attribute": "{name}",
+    "unknown": "{name}",
+    "request": "request field {name}",
+    "reference": "{name}",
+    "entra": "Microsoft Entra",
+}
+
+
+class _Words(dict[str, str]):
+    """Message placeholders; one without a value is left out rather than an error at run time."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def describe(judgement: Judgement) -> _Words:
+    """The words that a rule's message may use, none of them a secret."""
+    evidence, service, row, endpoint = judgement.evidence, judgement.service, judgement.scheme, judgement.endpoint
+    title = evidence.kind.title if evidence.kind is not None else "credential"
+    if evidence.origin == "literal":
+        detail = f" ({evidence.detail})" if evidence.detail else ""
+        credential = f"{title}{detail}, written down"
+    else:
+        born = _BORN.get(evidence.origin, "{name}").format(name=evidence.name or "a value")
+        credential = born if evidence.kind is None else f"{title} from {born}"
+    return _Words(
+        credential=credential,
+        name=evidence.name,
+        kind=title,
+        detail=f" ({evidence.detail})" if evidence.detail else "",
+        service=service.title if service is not None else "a service",
+        endpoint=endpoint.name if endpoint is not None else "",
+        date=(endpoint.date if endpoint is not None else row.date if row is not None else "") or "",
+        why=(endpoint.why if endpoint is not None else row.why if row is not None else ""),
+        instead=(endpoint.instead if endpoint is not None else row.instead if row is not None else ""),
+        sink=judgement.observation.sink,
+        broken=evidence.broken,
+    )
