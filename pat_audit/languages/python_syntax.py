@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 
     import libcst
 
+_LARGEST = 2_000_000  # characters of a file
+_LONGEST_LINE = 4_000
+_DEEPEST = 60  # brackets within each other
+_DEEPEST_INDENT = 200  # columns
 _OTHER = {'"': "'", "'": '"'}
 
 
 def downlevel(text: str) -> str | None:
     """`text` with newer syntax replaced by older syntax of the same length and lines.
 
-    None where libcst cannot read it either: then it is no Python 3 at all.
+    None where libcst cannot read it either: then it is no Python 3 at all. It is not asked about text that is
+    nested or chained more deeply than people write: its parser recurses on the machine's stack, and dies of it.
     """
+    if not _is_written_by_people(text):
+        return None
     import libcst
     from libcst.metadata import MetadataWrapper, PositionProvider
 
@@ -60,6 +67,21 @@ def downlevel(text: str) -> str | None:
             continue
         pending.extend(node.children)
     return "".join(characters)
+
+
+def _is_written_by_people(text: str) -> bool:
+    depth = 0
+    for line in text.splitlines():
+        if len(line) > _LONGEST_LINE or len(line) - len(line.lstrip()) > _DEEPEST_INDENT:
+            return False
+        for character in line:
+            if character in "([{":
+                depth += 1
+                if depth > _DEEPEST:
+                    return False
+            elif character in ")]}" and depth:
+                depth -= 1
+    return len(text) <= _LARGEST
 
 
 def _blank(characters: list[str], start: int, end: int) -> None:
