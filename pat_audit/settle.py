@@ -71,6 +71,7 @@ def _gives_way(finding: Finding, strong: Finding) -> bool:
         return _on_trail(there, finding)
     return (finding.rule == strong.rule or finding.category == _HEADER) and _on_trail(here, strong)
 
+
 def _overlap(one: Location, other: Location) -> bool:
     return one.span.start < other.span.end and other.span.start < one.span.end
 

@@ -70,6 +70,12 @@ def shown_address(url: str | None) -> str | None:
     return path + mark + _LONG_VALUE.sub("={}", query)
 
 
+def _whole(known: str) -> str:
+    """The URL in a text that may be a whole command line."""
+    mark = known.find("://")
+    return known[known.rfind(" ", 0, mark) + 1 :].partition(" ")[0] if mark > 0 else known
+
+
 def _spelled(value: Value) -> str:
     if isinstance(value, Text):
         return "".join([part if isinstance(part, str) else _spelled(part) for part in value.parts])
