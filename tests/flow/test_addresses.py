@@ -50,7 +50,7 @@ requests.get(BASE + "/contoso/_apis/projects?" + parameters, params={"top": 1}, 
 # Ways to the same endpoint that takes no PAT.
 REFUSED = {
     "direct": """
-requests.get("https://app.vssps.visualstudio.com/_apis/accounts?memberId=x", auth=("", pat))  # <- PAT301/error env:ADO_PAT
+requests.get("https://app.vssps.visualstudio.com/_apis/accounts?x=y", auth=("", pat))  # <- PAT301/error env:ADO_PAT
 """,
     "with header": """
 token = base64.b64encode(f":{pat}".encode()).decode()
