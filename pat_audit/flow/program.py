@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 MAX_CALLS = 8  # how far up its callers an observation is followed
 MAX_OPEN = 64  # observations of one function that its callers fill in
-MAX_NESTING = 120  # functions under evaluation at a time
+MAX_NESTING = 40  # functions under evaluation at a time: some ten Python frames each
 MAX_SPECIAL = 4  # evaluations of one function for the callables that it is handed
 Callables = (External, FunctionValue, ClassValue, Method)
 _BUILTIN_TYPES = {"list": "list", "tuple": "tuple", "set": "list", "dict": "dict"}
