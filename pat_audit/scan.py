@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.discover import Listing, discover, from_here
-from pat_audit.inspection import NAMELESS, Inspector, Outcome
+from pat_audit.inspection import NAMELESS, Inspector, Outcome, seldom_collected
 from pat_audit.model import Problem, Report
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
@@ -32,7 +32,7 @@ FEW = 256
 SMALL_BATCH, LARGE_BATCH = 8, 64
 """Files of one batch at the least; it then goes on to the end of the folder, up to twice as many."""
 
-PROGRAMS = 24
+PROGRAMS = 64
 """Programs of one batch at the least: they share what is learnt of the modules that they import."""
 
 WORTH_PROCESSES = 1_000_000
@@ -96,9 +96,10 @@ def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime
     tree = MemoryTree(files)
     inspector = Inspector(catalogue, tree, today)
     merged = _Merged([])
-    outcome = inspector.inspect(sorted(files), _tell_nobody)
-    merged.add(outcome, tree)
-    merged.add(inspector.evaluate(sorted(outcome.programs), _tell_nobody), tree)
+    with seldom_collected():
+        outcome = inspector.inspect(sorted(files), _tell_nobody)
+        merged.add(outcome, tree)
+        merged.add(inspector.evaluate(sorted(outcome.programs), _tell_nobody), tree)
     return merged.report(catalogue, None)
 
 
@@ -173,8 +174,9 @@ def _processors() -> int:
 def _share_out(work: Work[Outcome], batches: Sequence[Batch], workers: int) -> Iterator[tuple[Batch, Outcome]]:
     """The outcome of every batch."""
     if not workers:
-        for batch in batches:
-            yield batch, work(batch, _tell_nobody)
+        with seldom_collected():
+            for batch in batches:
+                yield batch, work(batch, _tell_nobody)
         return
     from pat_audit import parallel
 
