@@ -39,6 +39,7 @@ class Attribution:
         for service in catalogue.services:
             if service.deployment == "cloud":
                 self._by_provider.setdefault(service.provider, service)
+        self._servers = {each.provider: each for each in catalogue.services if each.deployment == "server"}
         self._by_habit = next((service for service in catalogue.services if service.empty_user), None)
         self._hosts: dict[str, Service | None] = {}
 
@@ -85,8 +86,14 @@ class Attribution:
             return place.service, "host"
         made = observation.value
         named = observation.service or (request.service if request is not None else "") or getattr(made, "service", "")
+        elsewhere = place is None and _is_known_host(where)
         if named in self._services:
-            return self._services[named], "library"
+            service = self._services[named]
+            if not elsewhere:
+                return service, "library"
+            # the product on a host of its own is its server edition, if there is one
+            own = self._servers.get(service.provider) if service.deployment == "cloud" else service
+            return own, "library" if own is not None else "none"
         if place is not None and place.sure == "path":
             return place.service, "path"
         if evidence.kind is not None and evidence.kind.provider in self._by_provider:
@@ -102,7 +109,7 @@ class Attribution:
             return place.service, "path"
         if act in ("length", "named"):
             return None, "none"
-        if where is not None and "{}" not in where.partition("://")[2].partition("/")[0]:
+        if elsewhere:
             return None, "none"  # it goes to a host that is known, and is nobody's
         for path in dict.fromkeys([site.path for site in (*reversed(observation.calls), observation.site)]):
             of_file = self._service_of_file(path)
@@ -121,6 +128,12 @@ class Attribution:
                 found = self._places.mentioned(file.data) if file is not None else None
             self._hosts[path] = found
         return self._hosts[path]
+
+
+def _is_known_host(url: str | None) -> bool:
+    """Whether an address names its host in full."""
+    host = (url or "").partition("://")[2].partition("/")[0] or (url or "").partition("/")[0]
+    return "." in host and "{}" not in host
 
 
 def class_of(kind_class: str) -> CredentialClass:

@@ -26,7 +26,7 @@ FACTS = {
     "deployment": "cloud, server or unknown",
     "policy": "what the service makes of it: refused, retired, retiring, migrate, inventory, right, none",
     "endpoint": "yes where an endpoint of the service has a policy of its own, else no",
-    "transport": "https, http, ssh, other (a database, say) or unknown",
+    "transport": "https, http, ssh, loopback (this machine), other (a database, say) or unknown",
     "broken": "yes where the encoding breaks the credential, else no",
     "evidence": "strong, some, weak or none: all that is known of it together",
     "where": "code, config, text or test: what kind of file it stands in",
@@ -60,11 +60,17 @@ def signs_in(act: str, evidence: Evidence) -> bool:
     return act != "header" or evidence.encoded or bool(evidence.kind_class) or evidence.origin == "literal"
 
 
+_LOOPBACK = ("localhost", "127.", "[::1]")
+
+
 def transport(url: str | None) -> str:
     """How an address is spoken to: https, http, ssh, other or unknown."""
-    scheme, mark, _ = (url or "").partition("://")
+    scheme, mark, rest = (url or "").partition("://")
     if not mark or "{}" in scheme:
         return "unknown"
+    host = rest.partition("/")[0].rpartition("@")[2]
+    if host.startswith(_LOOPBACK):
+        return "loopback"
     return {"git+https": "https", "git+http": "http"}.get(
         scheme, scheme if scheme in ("http", "https", "ssh") else "other"
     )

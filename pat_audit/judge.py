@@ -155,7 +155,7 @@ class Judge:
             "deployment": service.deployment if service is not None else "unknown",
             "policy": policy,
             "endpoint": "yes" if own is not None else "no",
-            "transport": place.transport if place is not None else transport(where),
+            "transport": transport(where) if transport(where) != "unknown" or place is None else place.transport,
             "broken": "yes" if evidence.broken else "no",
             "evidence": strength(kind_class, known, evidence, scheme, service),
             "where": kind_of_file(observation.site.path),

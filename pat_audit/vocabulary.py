@@ -246,7 +246,8 @@ class Command:
     service: str = ""
     credential: str = ""
     scheme: str = ""
-    does: Literal["request", "login", "store"] = "request"
+    # `store`: keeps role `value` in a file; `token`: prints an access token that was issued for the moment
+    does: Literal["request", "login", "store", "token"] = "request"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ def test_what_a_user_gets_wrong_is_named_and_exits_2(
     (tmp_path / "work/pyproject.toml").write_text("[tool.pat-audit]\nselekt = []\n")
     assert "tool.pat-audit.selekt: there is no such key; did you mean 'select'?" in said()
     (tmp_path / "work/pyproject.toml").write_text("[tool.pat-audit\n")
-    assert "pyproject.toml: is not valid TOML" in said()
+    broken = run("check")
+    assert broken.returncode == 2
+    assert "pyproject.toml: is not valid TOML" in broken.stdout + broken.stderr
+    assert "found.py:1:" in broken.stdout
     assert run("check", "--isolated", "clean.py").returncode == 0
 
 

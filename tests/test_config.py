@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,8 +93,6 @@ def test_every_key(tree: Path) -> None:
         ("respect-foreign-markers = 'yes'", "expected true or false, found 'yes'"),
         ("per-file-ignores = {'*.py' = 'PAT101'}", 'per-file-ignores."*.py": expected a list of text'),
         ("per-file-ignores = []", "expected a table from globs to rules"),
-        ("select = [", "pyproject.toml: is not valid TOML: Invalid value (at end of document)"),
-        ("select = []\nselect = []", "is not valid TOML: Cannot overwrite a value (at line 3"),
     ],
 )
 def test_a_mistake_names_file_key_and_what_was_expected(tree: Path, text: str, message: str) -> None:
@@ -109,16 +108,28 @@ def test_a_mistake_names_file_key_and_what_was_expected(tree: Path, text: str, m
     [
         (b"# pat-audit\n\xff\xfe", "is not UTF-8 text"),
         (b"pat-audit = " + b"[" * 100_000, "nested too deeply"),
-        (b"[tool]\npat-audit = 3", "tool.pat-audit: expected a table, found 3"),
         (b"[tool.pat-audit]\n[tool.x\n", "is not valid TOML"),
+        (b"[tool.pat-audit]\nselect = [", "is not valid TOML: Invalid value (at end of document)"),
+        (b"[tool.pat-audit]\nselect = []\nselect = []", "Cannot overwrite a value (at line 3"),
     ],
 )
-def test_a_broken_pyproject_is_named(tree: Path, data: bytes, message: str) -> None:
+def test_a_broken_pyproject_is_named_and_costs_nothing_else(tree: Path, data: bytes, message: str) -> None:
     (tree / "pyproject.toml").write_bytes(data)
-    with pytest.raises(ConfigError, match=r"pyproject\.toml") as caught:
-        load_config()
-    assert message in str(caught.value)
+    config = load_config()
+    (problem,) = config.problems
+    assert problem.path == str(tree / "pyproject.toml")
+    assert problem.fatal
+    assert message in problem.message
+    assert replace(config, problems=()) == Config()
     assert load_config(isolated=True) == Config()
+    with pytest.raises(ConfigError, match=r"pyproject\.toml"):
+        load_config(file="pyproject.toml")
+
+
+def test_a_table_must_be_one(tree: Path) -> None:
+    (tree / "pyproject.toml").write_bytes(b"[tool]\npat-audit = 3")
+    with pytest.raises(ConfigError, match=r"tool\.pat-audit: expected a table, found 3"):
+        load_config()
 
 
 def test_a_broken_pyproject_that_never_speaks_of_us_is_left_alone(tree: Path) -> None:

@@ -93,7 +93,7 @@ POLICIES: list[tuple[str, Any, Any, str, str]] = [
     ("azure-devops", "basic", "api-token", "migrate", ""),
     ("azure-devops", "basic", "oauth-token", "right", ""),
     ("azure-devops", "basic", "job-token", "right", ""),
-    ("azure-devops", "basic", "password", "retired", "2020-03-02"),
+    ("azure-devops", "basic", "password", "migrate", ""),
     ("azure-devops", "bearer", "oauth-token", "right", ""),
     ("azure-devops", "bearer", "job-token", "right", ""),
     ("azure-devops", "url", "pat", "migrate", ""),

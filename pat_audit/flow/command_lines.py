@@ -17,6 +17,7 @@ from pat_audit.flow.values import (
     Member,
     Reference,
     Site,
+    Source,
     Text,
     Value,
     concatenate,
@@ -55,18 +56,22 @@ class Shell:
 
 def run(call: Call) -> Value:
     """A command is run: an argument list, or shell text."""
-    run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
+    issued = run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
+    if issued:
+        return Source("entra", issued, call.site)
     type_ = call.machine.models.types.get(call.effect.returns)
     if type_ is not None:
         return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
     return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
 
 
-def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None) -> None:
+def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None) -> str:
     """What running `command` does; one that only a caller knows is noted for the caller.
 
-    `given` is what it is handed on standard input.
+    `given` is what it is handed on standard input. Gives the name of the program where what it prints is a
+    token that was issued for the moment, else nothing.
     """
+    issued = ""
     piped = None if given is None else [given]
     for option in options(command):
         if isinstance(option, Container):
@@ -74,13 +79,14 @@ def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, g
             if isinstance(option.rest, Member):  # `["git", *arguments]`: a caller knows the rest
                 Shell(machine, frame, at, at).observe("run", option, None, "")
             words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-            _command(shell, words, piped)
+            issued = _command(shell, words, piped) or issued
         elif isinstance(option, Text):
             shell = Shell(machine, frame, option.site or at, at)
             for words, before in split(option):
-                _command(shell, words, before or piped)
+                issued = _command(shell, words, before or piped) or issued
         elif isinstance(option, Reference):
             Shell(machine, frame, at, at).observe("run", option, None, "")
+    return issued
 
 
 def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
@@ -150,7 +156,7 @@ def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
     return commands
 
 
-def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> None:
+def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> str:
     while (
         words
         and (head := literal(words[0])) is not None
@@ -158,12 +164,12 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> Non
     ):
         words = words[1:]
     if not words:
-        return
+        return ""
     name = (literal(words[0]) or "").rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
     if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
         for inner, before in split(words[-1]):
             _command(shell, inner, before)
-        return
+        return ""
     rows = shell.machine.models.commands.get(name, ())
     present = [literal(word) for word in words[1:]]
     for row in rows:
@@ -174,7 +180,8 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> Non
         ):
             continue
         _observe(shell, row, name, words[1:], piped)
-        return
+        return name if row.does == "token" else ""
+    return ""
 
 
 def _follows(run_: list[str], present: list[str | None]) -> bool:

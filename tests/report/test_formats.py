@@ -47,11 +47,6 @@ def test_text(report: Report, catalogue: Catalogue, read_line: Read) -> None:
     )
 
 
-def test_text_without_fixes_names_the_recipe_of_the_rule(finding: Finding, catalogue: Catalogue) -> None:
-    shown = text_of("text", Report((replace(finding, fixes=()),), (), 1), catalogue)
-    assert "  instead: Use a Microsoft Entra token\n    1. Install azure-identity.\n" in shown
-
-
 def test_text_of_a_clean_run(catalogue: Catalogue) -> None:
     assert text_of("text", Report((), (), 1), catalogue) == "No findings in 1 file.\n"
     assert text_of("text", Report((), (), 1200), catalogue, Options(quiet=True)) == ""
