@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 50_000  # names whose meaning is remembered
 _LAST = re.compile(r"[./\\\[\]]")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORDS = re.compile(r"[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 @lru_cache(maxsize=8192)
