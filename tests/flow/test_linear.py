@@ -10,7 +10,7 @@ from programs import catalogue, findings
 from pat_audit.flow import evaluate
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
-from pat_audit.judge import names_of
+from pat_audit.attribution import names_of
 from pat_audit.languages.python import lower
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ PROGRAMS: dict[str, Callable[[int], str]] = {
     "callables handed on": callables,
     "recursion": lambda size: "\n".join(f"def f{n}(x):\n    return f{n}(x + '-')" for n in range(size)),
     "mutual recursion": lambda size: "\n".join(
-        f"def f{n}(x):\n    return [f{m}(x) for m in range(9)] + f{(n + 1) % size}(x)" for m in (0,) for n in range(size)
+        f"def f{n}(x):\n    return [f0(x) for _ in range(9)] + f{(n + 1) % size}(x)" for n in range(size)
     ),
     "dictionary": lambda size: "d = {" + ", ".join(f'"k{n}": pat' for n in range(size)) + "}",
     "dictionary of new keys": lambda size: "d = {}\n" + "\n".join(f'd["k{n}"] = pat' for n in range(size)),
