@@ -92,17 +92,17 @@ class Attribution:
             if not elsewhere:
                 return service, "library"
             # the product on a host of its own is its server edition, if there is one
-            own = self._servers.get(service.provider) if service.deployment == "cloud" else service
-            return own, "library" if own is not None else "none"
+            edition = self._servers.get(service.provider) if service.deployment == "cloud" else service
+            return edition, "library" if edition is not None else "none"
         if place is not None and place.sure == "path":
             return place.service, "path"
         if evidence.kind is not None and evidence.kind.provider in self._by_provider:
             return self._by_provider[evidence.kind.provider], "name"
         look = self._names.service_beside if evidence.kind is not None else self._names.service
         for name in (evidence.name, evidence.user_name):
-            service = look(name) if name else None
-            if service is not None:
-                return service, "name"
+            meant = look(name) if name else None
+            if meant is not None:
+                return meant, "name"
         if act == "read":
             return None, "none"
         if place is not None:

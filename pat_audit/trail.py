@@ -39,6 +39,8 @@ _READ = {
     "entra": "issued by Microsoft Entra",
     "request": "sent by the caller as {name}",
 }
+_USER = re.compile(r"://[^/?#@\s]*@")
+_LONG_VALUE = re.compile(r"=[^&{}\s]{16,}")
 _MAX_STEPS = 12
 _MAX_URL = 300
 
@@ -50,16 +52,6 @@ def address(url: Value | None) -> str | None:
         if known.replace("{}", "").strip("/: "):
             return _whole(known)[:_MAX_URL]
     return None
-
-
-def _whole(known: str) -> str:
-    """The URL in a text that may be a whole command line."""
-    mark = known.find("://")
-    return known[known.rfind(" ", 0, mark) + 1 :].partition(" ")[0] if mark > 0 else known
-
-
-_USER = re.compile(r"://[^/?#@\s]*@")
-_LONG_VALUE = re.compile(r"=[^&{}\s]{16,}")
 
 
 def shown_address(url: str | None) -> str | None:

@@ -261,6 +261,8 @@ def _substitute(call: Call) -> Value:
 def _replace(call: Call) -> Value:
     value = call.value("value") or call.receiver or EMPTY
     old, new = literal(call.value("old")), call.value("new")
+    if isinstance(value, Encoded) and old in ("\n", "\r\n"):
+        return encode("base64", value.value, call.site)  # the lines that an encoder wrapped are joined again
     if not isinstance(value, Text) or not old or new is None:
         if new is not None and isinstance(new, Text) and len(new.parts) > 1:
             return concatenate([new, value], call.site)
