@@ -39,7 +39,8 @@ def left(*findings: Finding) -> list[tuple[str, int, tuple[str, ...]]]:
 
 
 def test_the_worse_severity_wins_on_one_span() -> None:
-    assert left(found("PAT201", place(1), "warning"), found("PAT202", place(1), "error")) == [("PAT202", 1, ("PAT201",))]
+    worse = found("PAT202", place(1), "error")
+    assert left(found("PAT201", place(1)), worse) == [("PAT202", 1, ("PAT201",))]
 
 
 def test_the_higher_rank_wins_among_equals() -> None:

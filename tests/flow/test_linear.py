@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from programs import catalogue, findings
 
+from pat_audit.attribution import names_of
 from pat_audit.flow import evaluate
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
-from pat_audit.attribution import names_of
 from pat_audit.languages.python import lower
 
 if TYPE_CHECKING:
