@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
 _READS, _HEADER, _CLIENT = "pat-env-usage", "basic-header", "basic-client"
+_BLOCK, _WIDE = 64, 16_384  # bytes: what spans are looked up by, and spans that are not
 _HANDED = ("parameter", "attribute", "unknown", "")  # origins that leave open where the credential was born
 
 
@@ -32,6 +33,38 @@ def settle(findings: Iterable[Finding], ranks: dict[str, int]) -> list[Finding]:
     return settled
 
 
+class _Places:
+    """Which of the findings so far stand near a place: so that a finding is compared with few others."""
+
+    def __init__(self) -> None:
+        self._by_block: dict[int, set[int]] = defaultdict(set)
+        self._wide: set[int] = set()
+
+    def add(self, index: int, places: list[Location]) -> None:
+        """Note that a finding has to do with these places."""
+        for place in places:
+            if place.span.end - place.span.start > _WIDE:
+                self._wide.add(index)
+            else:
+                for block in _blocks(place):
+                    self._by_block[block].add(index)
+
+    def touching(self, places: list[Location]) -> set[int]:
+        """The findings that may have to do with one of these places."""
+        found = set(self._wide)
+        for place in places:
+            if place.span.end - place.span.start > _WIDE:
+                found.update(*self._by_block.values())
+            else:
+                for block in _blocks(place):
+                    found |= self._by_block.get(block, set())
+        return found
+
+
+def _blocks(place: Location) -> range:
+    return range(place.span.start // _BLOCK, place.span.end // _BLOCK + 1)
+
+
 def _strength(finding: Finding, ranks: dict[str, int]) -> tuple[int, int, int, bool, bool, int, str]:
     return (
         finding.severity.rank,
@@ -48,9 +81,14 @@ def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding
     ordered = sorted(findings, key=lambda finding: _strength(finding, ranks), reverse=True)
     kept: list[Finding] = []
     also: dict[int, set[str]] = defaultdict(set)
+    spans, trails = _Places(), _Places()
     for finding in ordered:
-        winner = next((index for index, strong in enumerate(kept) if _gives_way(finding, strong)), None)
+        here, steps = finding.location, [step.location for step in finding.trail if step.location.path == finding.path]
+        touching = spans.touching([here, *steps]) | trails.touching([here])
+        winner = next((index for index in sorted(touching) if _gives_way(finding, kept[index])), None)
         if winner is None:
+            spans.add(len(kept), [here])
+            trails.add(len(kept), steps)
             kept.append(finding)
         elif kept[winner].rule != finding.rule:
             also[winner].add(finding.rule)
