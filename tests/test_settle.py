@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pat_audit import settle as settling
 from pat_audit.model import Confidence, Finding, Location, Severity, Span, Step
 from pat_audit.settle import settle
 
@@ -122,3 +123,28 @@ def test_findings_of_one_file_stand_in_order() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert settle([], RANKS) == []
+
+
+def test_findings_are_compared_with_their_neighbours_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+    original = settling._gives_way
+
+    def counted(finding: Finding, strong: Finding) -> bool:
+        nonlocal compared
+        compared += 1
+        return original(finding, strong)
+
+    monkeypatch.setattr(settling, "_gives_way", counted)
+    apart = [found("PAT202", place(line * 3), trail=(place(1), place(line * 3))) for line in range(1, 2001)]
+    one_line = [found("PAT101", place(1, column * 90, path="b.py")) for column in range(1, 2001)]
+    assert len(settle([*apart, *one_line], RANKS)) == 4000
+    assert compared <= 4 * 4000
+
+
+def test_a_wide_span_is_compared_with_all_that_is_in_it() -> None:
+    wide = found("PAT301", replace(place(1, end_line=900), span=Span(100, 90_000)))
+    inside = found("PAT202", place(500))
+    assert left(wide, inside) == [("PAT301", 1, ("PAT202",))]
+    assert left(replace(wide, rule="PAT202", category="basic-client"), replace(inside, severity=Severity.ERROR)) == [
+        ("PAT202", 500, ())
+    ]
