@@ -88,9 +88,7 @@ def test_a_recipe_is_complete(recipe: Recipe) -> None:
     assert recipe.title
     assert not recipe.title.endswith(".")
     assert recipe.steps
-    assert all(
-        step[0].isupper() or step.startswith(("./", "az ", "tfx", "pip", "npm")) for step in recipe.steps
-    )
+    assert all(step[0].isupper() or step.startswith(("./", "az ", "tfx", "pip", "npm")) for step in recipe.steps)
     assert set(recipe.code) <= LANGUAGES
     assert all(reference.startswith("https://") for reference in recipe.references)
     for requirements in recipe.packages.values():

@@ -55,9 +55,7 @@ def test_obeys_a_coding_cookie(cookie: str, first: str) -> None:
     assert source.data == text.encode()
 
 
-@pytest.mark.parametrize(
-    "cookie", ["punycode", "utf-7", "rot13", "no-such-codec", "idna", "unicode_escape", "ascii"]
-)
+@pytest.mark.parametrize("cookie", ["punycode", "utf-7", "rot13", "no-such-codec", "idna", "unicode_escape", "ascii"])
 def test_does_not_trust_every_cookie(cookie: str) -> None:
     raw = f"# coding: {cookie}\nx = '".encode() + b"\xff'\n"
     assert Source("a.py", raw).encoding == "latin-1"

@@ -97,17 +97,20 @@ PROGRAMS: dict[str, Callable[[int], str]] = {
     "choices": lambda size: "x = pat\n" + "".join(f"x = (x + '{n}') if a else (x + '-')\n" for n in range(size)),
     "or": lambda size: "x = pat" + "".join(f" or os.environ['A{n}']" for n in range(size)),
     "loops in a row": lambda size: "x = ''\n" + "for n in range(9):\n    x = x + pat\n" * size,
-    "classes that derive": lambda size: "class C0:\n    pat = pat\n"
-    + "".join(f"class C{n + 1}(C{n}):\n    def m(self): return self.pat\n" for n in range(size)),
-    "attributes": lambda size: "class C:\n"
-    + "".join(f"    def m{n}(self):\n        self.a{n} = self.a{n + 1}\n" for n in range(size)),
-    "methods that set one attribute": lambda size: "class C:\n"
-    + "".join(f"    def m{n}(self, x):\n        self.a = self.a + x\n" for n in range(size)),
+    "classes that derive": lambda size: (
+        "class C0:\n    pat = pat\n"
+        + "".join(f"class C{n + 1}(C{n}):\n    def m(self): return self.pat\n" for n in range(size))
+    ),
+    "attributes": lambda size: (
+        "class C:\n" + "".join(f"    def m{n}(self):\n        self.a{n} = self.a{n + 1}\n" for n in range(size))
+    ),
+    "methods that set one attribute": lambda size: (
+        "class C:\n" + "".join(f"    def m{n}(self, x):\n        self.a = self.a + x\n" for n in range(size))
+    ),
     "callers of one helper": lambda size: (
         "def call(url, secret):\n    requests.get(url, auth=('', secret))\n" + "call(URL, pat)\n" * size
     ),
-    "globals": lambda size: "g = ''\n"
-    + "".join(f"def f{n}():\n    global g\n    g = g + pat\n" for n in range(size)),
+    "globals": lambda size: "g = ''\n" + "".join(f"def f{n}():\n    global g\n    g = g + pat\n" for n in range(size)),
 }
 
 
@@ -152,6 +155,4 @@ LARGE: dict[str, str] = {
 def test_what_stands_behind_large_code_is_still_found(program: str) -> None:
     found = findings(START + program + END)
     line = (START + program + END).count("\n")
-    assert (line, "PAT202", "env:ADO_PAT") in [
-        (each.location.line, each.rule, each.credential) for each in found
-    ]
+    assert (line, "PAT202", "env:ADO_PAT") in [(each.location.line, each.rule, each.credential) for each in found]

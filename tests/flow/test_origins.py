@@ -17,29 +17,39 @@ ORIGINS = {
     "name put together": ('PREFIX = "ADO"\nsecret = os.environ[f"{PREFIX}_PAT"]', "env:ADO_PAT"),
     "dotenv": ('from dotenv import load_dotenv\nload_dotenv()\nsecret = os.getenv("ADO_PAT")', "env:ADO_PAT"),
     "argparse": (
-        ("import argparse\nparser = argparse.ArgumentParser()\n"
-        'parser.add_argument("-p", "--ado-pat", required=True)\n'
-        "arguments = parser.parse_args()\nsecret = arguments.ado_pat"),
+        (
+            "import argparse\nparser = argparse.ArgumentParser()\n"
+            'parser.add_argument("-p", "--ado-pat", required=True)\n'
+            "arguments = parser.parse_args()\nsecret = arguments.ado_pat"
+        ),
         "option:ado_pat",
     ),
     "argparse in a function": (
-        ("import argparse\ndef options():\n    parser = argparse.ArgumentParser()\n"
-        '    parser.add_argument("--pat")\n    return parser.parse_args()\nsecret = options().pat'),
+        (
+            "import argparse\ndef options():\n    parser = argparse.ArgumentParser()\n"
+            '    parser.add_argument("--pat")\n    return parser.parse_args()\nsecret = options().pat'
+        ),
         "option:pat",
     ),
     "argparse with dest": (
-        ("import argparse\nparser = argparse.ArgumentParser()\n"
-        'parser.add_argument("--token", dest="ado_pat")\nsecret = parser.parse_args().ado_pat'),
+        (
+            "import argparse\nparser = argparse.ArgumentParser()\n"
+            'parser.add_argument("--token", dest="ado_pat")\nsecret = parser.parse_args().ado_pat'
+        ),
         "option:ado_pat",
     ),
     "argparse as mapping": (
-        ('import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--pat")\n'
-        'secret = vars(parser.parse_args())["pat"]'),
+        (
+            'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--pat")\n'
+            'secret = vars(parser.parse_args())["pat"]'
+        ),
         "option:pat",
     ),
     "argparse by getattr": (
-        ('import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--pat")\n'
-        'secret = getattr(parser.parse_args(), "pat")'),
+        (
+            'import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument("--pat")\n'
+            'secret = getattr(parser.parse_args(), "pat")'
+        ),
         "option:pat",
     ),
     "input": ('secret = input("PAT: ")', "prompt:PAT: "),
@@ -47,13 +57,17 @@ ORIGINS = {
     "getpass by its own name": ('from getpass import getpass\nsecret = getpass("PAT: ")', "prompt:PAT: "),
     "keyring": ('import keyring\nsecret = keyring.get_password("ado_pat", "me")', "keyring:ado_pat"),
     "configparser": (
-        ('import configparser\nconfig = configparser.ConfigParser()\nconfig.read("x.ini")\n'
-        'secret = config["ado"]["pat"]'),
+        (
+            'import configparser\nconfig = configparser.ConfigParser()\nconfig.read("x.ini")\n'
+            'secret = config["ado"]["pat"]'
+        ),
         "config:ado.pat",
     ),
     "configparser get": (
-        ('import configparser\nconfig = configparser.ConfigParser()\nconfig.read("x.ini")\n'
-        'secret = config.get("ado", "pat")'),
+        (
+            'import configparser\nconfig = configparser.ConfigParser()\nconfig.read("x.ini")\n'
+            'secret = config.get("ado", "pat")'
+        ),
         "config:pat",
     ),
     "json": ('import json\nwith open("x.json") as f:\n    secret = json.load(f)["pat"]', "config:pat"),
@@ -62,15 +76,19 @@ ORIGINS = {
     "yaml got": ('import yaml\nconfig = yaml.safe_load(open("x.yaml"))\nsecret = config.get("pat")', "config:pat"),
     "toml": ('import tomllib\nsecret = tomllib.load(open("x.toml", "rb"))["pat"]', "config:pat"),
     "key vault": (
-        ("from azure.identity import DefaultAzureCredential\nfrom azure.keyvault.secrets import SecretClient\n"
-        'client = SecretClient("https://x.vault.azure.net", DefaultAzureCredential())\n'
-        'secret = client.get_secret("ado-pat").value'),
+        (
+            "from azure.identity import DefaultAzureCredential\nfrom azure.keyvault.secrets import SecretClient\n"
+            'client = SecretClient("https://x.vault.azure.net", DefaultAzureCredential())\n'
+            'secret = client.get_secret("ado-pat").value'
+        ),
         "vault:ado-pat",
     ),
     "key vault step by step": (
-        ("from azure.identity import DefaultAzureCredential\nfrom azure.keyvault.secrets import SecretClient\n"
-        'client = SecretClient(vault_url="https://x.vault.azure.net", credential=DefaultAzureCredential())\n'
-        'bundle = client.get_secret(name="ado-pat")\nsecret = bundle.value'),
+        (
+            "from azure.identity import DefaultAzureCredential\nfrom azure.keyvault.secrets import SecretClient\n"
+            'client = SecretClient(vault_url="https://x.vault.azure.net", credential=DefaultAzureCredential())\n'
+            'bundle = client.get_secret(name="ado-pat")\nsecret = bundle.value'
+        ),
         "vault:ado-pat",
     ),
     "secrets manager": (
@@ -84,9 +102,7 @@ ORIGINS = {
 
 @pytest.mark.parametrize(("read", "label"), ORIGINS.values(), ids=ORIGINS)
 def test_the_label_tells_the_origin(read: str, label: str) -> None:
-    found = findings(
-        f'import os, requests\n{read}\nrequests.get("https://dev.azure.com/contoso", auth=("", secret))\n'
-    )
+    found = findings(f'import os, requests\n{read}\nrequests.get("https://dev.azure.com/contoso", auth=("", secret))\n')
     assert [(each.rule, each.credential) for each in found] == [("PAT202", label)]
 
 
@@ -177,8 +193,10 @@ CLICK = {
         "env:ADO_PAT",
     ),
     "typer annotated": (
-        ("import typer\nfrom typing import Annotated\n"
-        'def main(pat: Annotated[str, typer.Option(envvar="ADO_PAT")]):\n    call(pat)'),
+        (
+            "import typer\nfrom typing import Annotated\n"
+            'def main(pat: Annotated[str, typer.Option(envvar="ADO_PAT")]):\n    call(pat)'
+        ),
         "env:ADO_PAT",
     ),
     "typer default": (

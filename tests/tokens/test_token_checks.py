@@ -39,9 +39,7 @@ SUMMED = [
 
 
 def shape_check(kinds: tuple[CredentialKind, ...], kind: str, shape: str) -> str:
-    return next(
-        each.check for known in kinds if known.id == kind for each in known.shapes if each.name == shape
-    )
+    return next(each.check for known in kinds if known.id == kind for each in known.shapes if each.name == shape)
 
 
 @pytest.mark.parametrize(("kind", "shape", "places"), SUMMED)

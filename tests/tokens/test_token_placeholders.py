@@ -72,9 +72,7 @@ def test_random_text_is_none(seed: int, size: int, alphabet: str) -> None:
     assert not is_template(text)
 
 
-@pytest.mark.parametrize(
-    "word", ["false", "test", "null", "example", "xxxx", "token", "true", "1234", "fake"]
-)
+@pytest.mark.parametrize("word", ["false", "test", "null", "example", "xxxx", "token", "true", "1234", "fake"])
 def test_a_word_inside_random_text_decides_nothing(word: str) -> None:
     # the unanchored alternation that other scanners stumble over
     rng = random.Random(word)

@@ -80,9 +80,7 @@ def test_widths_and_samples_of_patterns(pattern: str, low: int, high: int) -> No
     assert all(re.match(patterns.expression(patterns.shortened(tree)), text) for text in drawn)
 
 
-@pytest.mark.parametrize(
-    "pattern", ["a+", "a*", "a{3,}", "(?=a)b", r"(a)\1", "a+?b", "a.b", "^a", "é", "(", "a{5000}"]
-)
+@pytest.mark.parametrize("pattern", ["a+", "a*", "a{3,}", "(?=a)b", r"(a)\1", "a+?b", "a.b", "^a", "é", "(", "a{5000}"])
 def test_patterns_that_cannot_be_searched_for_are_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         patterns.read(pattern)

@@ -54,9 +54,7 @@ def test_a_sample_is_found_at_its_span_in_any_surroundings(
     before = left + b"\n" + (f"{shape.near[0]} = ".encode() if shape.near else b"") + b'"'
     content = before + text + b'"' + right
     found = scanner.find(content)
-    assert [(token.start, token.end, token.encoded) for token in found] == [
-        (len(before), len(before) + len(text), ())
-    ]
+    assert [(token.start, token.end, token.encoded) for token in found] == [(len(before), len(before) + len(text), ())]
     assert found[0].secret.reveal().encode() == text
     assert comparable(plain_scanner.find(content)) == comparable(found)
 
@@ -114,9 +112,7 @@ def test_both_engines_find_the_same(
 
 
 @pytest.mark.parametrize("before", ["\\n", "\\t", "%3A", "%20", "\\u003d", "_", "é", ":", "/"])
-def test_what_an_escape_puts_before_a_token_is_no_neighbour(
-    kinds: Kinds, scanner: TokenScanner, before: str
-) -> None:
+def test_what_an_escape_puts_before_a_token_is_no_neighbour(kinds: Kinds, scanner: TokenScanner, before: str) -> None:
     for kind in ("azure-devops-pat", "azure-devops-pat-legacy", "github-pat", "npm-token"):
         text = sample(kind, None, kinds)
         found = scanner.find(f'x = "{before}{text}\\n"'.encode())
@@ -333,16 +329,12 @@ def test_work_grows_no_faster_than_the_text(scanner: TokenScanner, monkeypatch: 
 
 def test_importing_is_cheap() -> None:
     code = "import sys, pat_audit.tokens.scan; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     for heavy in ("hyperscan", "yaml", "json", "hashlib", "base64", "random"):
         assert heavy not in loaded
 
 
-def test_without_hyperscan_the_standard_library_searches(
-    kinds: Kinds, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_hyperscan_the_standard_library_searches(kinds: Kinds, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "hyperscan_version", lambda: "")
     text = sample("github-pat", None, kinds)
     fresh = TokenScanner(kinds)

@@ -114,9 +114,7 @@ def test_a_token_in_either_part_is_the_secret(
     assert text not in repr(found)
 
 
-@given(
-    st.lists(st.sampled_from(["://", "@", ":", "${", "}", "$(", ")", "{", "<", ">", "%", "a", "/", " ", "é"]))
-)
+@given(st.lists(st.sampled_from(["://", "@", ":", "${", "}", "$(", ")", "{", "<", ">", "%", "a", "/", " ", "é"])))
 def test_any_text_has_an_answer(parts: list[str]) -> None:
     content = "".join(parts).encode()
     for found in find_url_credentials(content):
