@@ -6,6 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.anchor_table import (
+    Anchor,
+    Table,
+    keyword,
+    one_of,
+    quoted_word,
+    run_of_words,
+    union,
+    whole_name,
+)
 from pat_audit.naming import contains, words
 
 if TYPE_CHECKING:
@@ -34,8 +44,6 @@ _ENCODED_WIDE_TEXT = r"(?:[I-Za-f][AQgw][AB][A-Za-z0-9+/_-]A[C-H][AEIMQUYcgkosw0
 # What all of these look like from far, as the token scanner sees it (tokens.decoding.SHORTEST_RUN).
 _RUN = r"[A-Za-z0-9]{35}"
 
-_LONG = 10  # letters of a run of words that no other word has inside
-
 # Roles that carry a credential into a call.
 _CREDENTIAL_ROLES = frozenset({"auth", "user", "password", "token", "userinfo", "header", "headers"})
 # Roles whose keyword says by itself that a request signs in, whoever it is handed to.
@@ -44,18 +52,6 @@ _SIGNING = frozenset({"authenticate", "headers"})
 _READING = frozenset({"read", "declare"})
 _INNER = frozenset({"", "file", "config", "request", "unknown"})  # origins whose keys are names of their own
 _SENDING = frozenset({"request", "client", "set", "option"})
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A pattern in the syntax that `re` and hyperscan share, matched anywhere in a file's bytes.
-
-    At least one of `needles` (lower case) stands, ignoring case, in every match; none: nothing is known.
-    """
-
-    pattern: str
-    caseless: bool = False
-    needles: tuple[str, ...] = ()
 
 
 Clause = tuple[int, int]
@@ -84,29 +80,9 @@ class Anchors:
     evidence: Clauses  # what a module that a program imports can add to it
 
 
-class _Table:
-    """Anchors, each once, by the bit that stands for it."""
-
-    def __init__(self) -> None:
-        self.anchors: dict[Anchor, int] = {}
-
-    def bit(self, pattern: str, *needles: str, caseless: bool = False) -> int:
-        """The mask of one pattern."""
-        anchor = Anchor(pattern, caseless, tuple(sorted({needle.lower() for needle in needles})))
-        return 1 << self.anchors.setdefault(anchor, len(self.anchors))
-
-    def text(self, text: str) -> int:
-        """The mask of a text that matters as it is, in any case."""
-        return self.bit(re.escape(text), text, caseless=True) if text else 0
-
-    def word(self, text: str) -> int:
-        """The mask of a word of code, in this very case."""
-        return self.bit(rf"\b{re.escape(text)}\b", text)
-
-
 def derive(catalogue: Catalogue) -> Anchors:
     """The anchors of everything that a catalogue knows."""
-    cheap, exact = _Table(), _Table()
+    cheap, exact = Table(), Table()
     tokens = _merged(_token_clauses(cheap, exact, catalogue.credentials))
     urls = _merged([(cheap.bit(_USER_PART, "://"), 0)])
     markers = _merged([(cheap.text(_MARKER), 0)])
@@ -141,7 +117,7 @@ def _merged(clauses: Iterable[Clause]) -> Clauses:
 # --- tokens -----------------------------------------------------------------------------------------------
 
 
-def _token_clauses(cheap: _Table, exact: _Table, kinds: Iterable[CredentialKind]) -> Iterable[Clause]:
+def _token_clauses(cheap: Table, exact: Table, kinds: Iterable[CredentialKind]) -> Iterable[Clause]:
     run = cheap.bit(_RUN)
     yield run, exact.bit(_ENCODED_TEXT) | exact.bit(_ENCODED_WIDE_TEXT)
     for kind in kinds:
@@ -149,19 +125,19 @@ def _token_clauses(cheap: _Table, exact: _Table, kinds: Iterable[CredentialKind]
             yield _shape(cheap, exact, shape)
 
 
-def _shape(cheap: _Table, exact: _Table, shape: Shape) -> Clause:
+def _shape(cheap: Table, exact: Table, shape: Shape) -> Clause:
     if shape.near:
-        return _any(cheap.text(word) for word in (*shape.near, *shape.keywords)), exact.bit(shape.pattern)
+        return union(cheap.text(word) for word in (*shape.near, *shape.keywords)), exact.bit(shape.pattern)
     # A keyword that no other word has finds the token in whatever way the rest of it is escaped.
     if shape.keywords and all(len(word) > 5 or not word.isalpha() for word in shape.keywords):
-        return _any(cheap.text(word) for word in shape.keywords), 0
+        return union(cheap.text(word) for word in shape.keywords), 0
     return cheap.bit(shape.pattern, *shape.keywords), 0
 
 
 # --- programs ---------------------------------------------------------------------------------------------
 
 
-def _single_masks(cheap: _Table, catalogue: Catalogue) -> Iterable[int]:
+def _single_masks(cheap: Table, catalogue: Catalogue) -> Iterable[int]:
     """What is enough by itself for a program to be evaluated."""
     yield cheap.bit(_BASIC, "basic", caseless=True)
     telling = [kind.names for kind in catalogue.credentials if _is_telling(kind)]
@@ -170,10 +146,10 @@ def _single_masks(cheap: _Table, catalogue: Catalogue) -> Iterable[int]:
     for run in runs:  # `ado pat` is found where `pat` is
         if run and not any(contains(known, run) for known in shortest):
             shortest.append(run)
-            yield _run_of_words(cheap, run)
+            yield run_of_words(cheap, run)
     for name in sorted({name.lower() for names in telling for name in names.exact}):
         if not any(contains(known, words(name)) for known in shortest):
-            yield _whole_name(cheap, name)
+            yield whole_name(cheap, name)
 
 
 def _is_telling(kind: CredentialKind) -> bool:
@@ -181,18 +157,18 @@ def _is_telling(kind: CredentialKind) -> bool:
     return kind.provider != "any" or kind.kind == "pat"
 
 
-def _named_after_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
+def _named_after_a_service(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A name of two words that tell nothing alone, whose it is and that it is a credential: `azdo_token`."""
     general = {words(run) for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words}
     whose = {words(run) for service in _judged(catalogue) for run in (*service.words, *service.weak_words)}
     credentials, services = sorted(general - {()}), sorted(whose - {()})
     if credentials and services:
-        credential, service = _one_of(credentials), _one_of(services)
+        credential, service = one_of(credentials), one_of(services)
         needles = [max(run, key=len) for run in credentials]
         between = r"[a-z0-9_.-]{0,24}"
         told = exact.bit(f"{service}{between}{credential}", *needles, caseless=True)
         told |= exact.bit(f"{credential}{between}{service}", *needles, caseless=True)
-        yield _any(_run_of_words(cheap, run) for run in services), told
+        yield union(run_of_words(cheap, run) for run in services), told
 
 
 def _judged(catalogue: Catalogue) -> Iterable[Service]:
@@ -203,10 +179,10 @@ def _judged(catalogue: Catalogue) -> Iterable[Service]:
             yield service
 
 
-def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
+def _sent_to_a_service(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A request that hands headers over, in a file that knows an address: where it goes is evidence too."""
-    keywords = _any(
-        _keyword(exact, name)
+    keywords = union(
+        keyword(exact, name)
         for library in catalogue.libraries_of("python")
         for effect in _effects(library)
         if effect.does in _SENDING
@@ -217,7 +193,7 @@ def _sent_to_a_service(cheap: _Table, exact: _Table, catalogue: Catalogue) -> It
     yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
 
 
-def _url_clause(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Clause:
+def _url_clause(cheap: Table, exact: Table, catalogue: Catalogue) -> Clause:
     """A host behind a hole or a quote and `@`, where URLs are made or the host is known: not a mail address."""
     hosts = {host.removeprefix("*.") for service in _judged(catalogue) for host in service.hosts}
     known = "|".join(sorted(re.escape(host) for host in hosts)) or "localhost"
@@ -225,40 +201,40 @@ def _url_clause(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Clause:
     return cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True), made
 
 
-def _addresses(cheap: _Table, catalogue: Catalogue) -> int:
-    return _any(
+def _addresses(cheap: Table, catalogue: Catalogue) -> int:
+    return union(
         cheap.text(max(place.removeprefix("*.").split("{}"), key=len))
         for service in _judged(catalogue)
         for place in (*service.hosts, *service.paths)
     )
 
 
-def _library_clauses(cheap: _Table, exact: _Table, libraries: Iterable[Library]) -> Iterable[Clause]:
+def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -> Iterable[Clause]:
     """What a library does with credentials, in a file that uses the library."""
     for library in libraries:
         alone, together = 0, 0
         for effect in _effects(library):
             if _signs_in(effect):
                 # whatever it is handed: the name of what signs in is evidence
-                together |= _any(exact.word(name.rpartition(".")[2]) for name in effect.names)
+                together |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
             elif effect.does in _SENDING:
                 for role in _CREDENTIAL_ROLES & effect.roles.keys() - {"headers", "header"}:
                     named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
                     if role in _TELLING_ROLES and any(name.startswith("*.") for name in effect.names):
-                        alone |= _any(_keyword(cheap, name) for name in named)  # of whatever client it is
-                    together |= _any(_keyword(exact, name) for name in named)
-            together |= _any(exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES)
+                        alone |= union(keyword(cheap, name) for name in named)  # of whatever client it is
+                    together |= union(keyword(exact, name) for name in named)
+            together |= union(exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES)
         for type_ in library.types:
             if type_.make is None or not _signs_in(type_.make):
                 for name, role in type_.attributes.items():
                     if role in ("auth", "password", "token", "userinfo"):
-                        together |= _keyword(exact, name)
+                        together |= keyword(exact, name)
         yield alone, 0
         if together:
-            yield _any(cheap.word(word) for word in _library_words(library)), together
+            yield union(cheap.word(word) for word in _library_words(library)), together
 
 
-def _evidence_clauses(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Iterable[Clause]:
+def _evidence_clauses(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
     """What is no reason to evaluate a file by itself, and yet a value may come of it."""
     yield _addresses(cheap, catalogue), 0
     for library in catalogue.libraries_of("python"):
@@ -267,13 +243,13 @@ def _evidence_clauses(cheap: _Table, exact: _Table, catalogue: Catalogue) -> Ite
             for role in _CREDENTIAL_ROLES & effect.roles.keys():
                 named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
                 if effect.does in _SENDING and role in ("headers", "header", "auth"):
-                    sends |= _any(exact.word(name) for name in named)
+                    sends |= union(exact.word(name) for name in named)
         for effect in library.functions:
             if effect.does in _READING and effect.origin not in _INNER:
-                reads |= _any(exact.word(_telling_part(name)) for name in effect.names)
-        reads |= _any(exact.word(_telling_part(name)) for name in library.values)
+                reads |= union(exact.word(_telling_part(name)) for name in effect.names)
+        reads |= union(exact.word(_telling_part(name)) for name in library.values)
         if sends or reads:
-            yield _any(cheap.word(word) for word in _library_words(library)), sends | reads
+            yield union(cheap.word(word) for word in _library_words(library)), sends | reads
 
 
 def _telling_part(name: str) -> str:
@@ -320,82 +296,13 @@ def _library_words(library: Library) -> Sequence[str]:
     return sorted({name.partition(".")[0] for name in named if "." in name and not name.startswith("*")})
 
 
-def _command_clause(cheap: _Table, exact: _Table, command: Command) -> Clause:
+def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
     """A program's name beside an option, a setting or a word that makes it sign in."""
-    names = _any(_quoted_word(cheap, name) for name in command.names)
+    names = union(quoted_word(cheap, name) for name in command.names)
     credentials = _CREDENTIAL_ROLES - {"headers"}
     signs = [option for role, options in command.options.items() if role in credentials for option in options]
     signs += [max(key.split("*"), key=len) for key, role in command.settings.items() if role in credentials]
     if command.stdin or any(role in credentials for role in command.positions):
         signs += [run.split()[-1] for run in command.subcommand if run.split()]
-    mask = _any(exact.bit(rf"""[\s"'`=]{re.escape(sign)}""", sign, caseless=True) for sign in signs if sign)
+    mask = union(exact.bit(rf"""[\s"'`=]{re.escape(sign)}""", sign, caseless=True) for sign in signs if sign)
     return (names, mask) if mask else (0, 0)
-
-
-# --- spelling ---------------------------------------------------------------------------------------------
-
-
-def _any(masks: Iterable[int]) -> int:
-    whole = 0
-    for mask in masks:
-        whole |= mask
-    return whole
-
-
-def _keyword(table: _Table, name: str) -> int:
-    """A keyword argument or an assigned attribute, not a comparison; also a key of a mapping: `"auth": …`."""
-    return table.bit(rf"""\b{re.escape(name)}(?:\s{{0,4}}=(?:$|[^=])|["']\s{{0,4}}:)""", name)
-
-
-def _quoted_word(table: _Table, name: str) -> int:
-    """A program's name where a command line can start or go on: in a string."""
-    return table.bit(rf"""["'`\s/(]{re.escape(name)}(?:$|["'`\s.])""", name)
-
-
-def _whole_name(table: _Table, name: str) -> int:
-    spelled = re.escape(name).replace(r"\-", "[-_]").replace("_", "[-_]").replace("[-[-_]]", "[-_]")
-    needle = max(re.split("[-_]", name), key=len)
-    return table.bit(rf"(?:^|[^A-Za-z0-9_]){spelled}(?:$|[^A-Za-z0-9_])", needle, caseless=True)
-
-
-def _one_of(runs: Iterable[Sequence[str]]) -> str:
-    """Any of some runs of words, loosely: in any case and with or without something between."""
-    return f"(?:{'|'.join('[^A-Za-z0-9]?'.join(run) for run in runs)})"
-
-
-def _run_of_words(table: _Table, run: Sequence[str]) -> int:
-    """A run of words in an identifier. A long one stands in no other word, so that its edges do not matter."""
-    needle = max(run, key=len)
-    if sum(map(len, run)) >= _LONG:
-        return table.bit("[^A-Za-z0-9]{0,2}".join(run), needle, caseless=True)
-    return table.bit(_spelled(run), needle)
-
-
-def _spelled(parts: Sequence[str]) -> str:
-    """A run of words as `naming.words` would split an identifier, edges included.
-
-    `pat` stands in `adoPat`, `PATToken` and `my_pat`, and in none of `path`, `COMPAT` and `Patch`.
-    """
-    starts = {
-        "lower": r"(?:^|[^A-Za-z]){}",
-        "upper": r"(?:^|[^A-Z]){}",
-        "title": r"{}",
-    }
-    ends = {
-        "lower": r"{}(?:$|[^a-z])",
-        "upper": r"{}(?:$|[^A-Za-z]|[A-Z][a-z])",
-        "title": r"{}(?:$|[^a-z])",
-    }
-    last = len(parts) - 1
-    spelled = []
-    for number, part in enumerate(parts):
-        cases = {"lower": part, "upper": part.upper(), "title": part.capitalize()}
-        variants = []
-        for case, text in cases.items():
-            if number == 0:
-                text = starts[case].format(text)
-            if number == last:
-                text = ends[case].format(text)
-            variants.append(text)
-        spelled.append(f"(?:{'|'.join(variants)})")
-    return "[^A-Za-z0-9]{0,2}".join(spelled)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.flow.combining import concatenate, literal, options
 from pat_audit.flow.composition import BASIC, HOLE, template
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import (
@@ -26,9 +27,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    concatenate,
-    literal,
-    options,
 )
 from pat_audit.tokens.placeholders import is_placeholder, is_template
 from pat_audit.tokens.scan import Token

@@ -13,9 +13,10 @@ from pat_audit.advice import Advice
 from pat_audit.attribution import SCHEMES, SIGNING, Attribution, names_of
 from pat_audit.evidence import Evidence, Examiner
 from pat_audit.facts import Judgement, confidence, kind_of_file, signs_in, strength, transport
+from pat_audit.flow.combining import concatenate, literal, options
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.sending import split_pair
-from pat_audit.flow.values import Site, Text, Value, concatenate, literal, options
+from pat_audit.flow.values import Site, Text, Value
 from pat_audit.mending import Mending, in_order
 from pat_audit.model import Finding, Location, Severity, Span, Step
 from pat_audit.trail import address, shown_address, trail_of

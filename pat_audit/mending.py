@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.values import Encoded, Site, Text, Value, options
+from pat_audit.flow.combining import options
+from pat_audit.flow.values import Encoded, Site, Text, Value
 from pat_audit.model import Finding, Severity
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from pat_audit import user_cache
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pat_audit.anchors import Anchor, Clauses
+    from pat_audit.anchor_table import Anchor
+    from pat_audit.anchors import Clauses
     from pat_audit.catalogue import Catalogue
 
 WORTH_HYPERSCAN = 200_000
@@ -170,7 +171,7 @@ class PlainSearch:
 # --- made once, kept between runs -------------------------------------------------------------------------
 
 # Whose change makes kept anchors worthless.
-_DERIVERS = ("anchors.py", "naming.py", "prefilter.py")
+_DERIVERS = ("anchor_table.py", "anchors.py", "naming.py", "prefilter.py")
 
 _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 

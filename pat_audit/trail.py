@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pat_audit.evidence import dotted
+from pat_audit.flow.combining import literal, options
 from pat_audit.flow.values import (
     Auth,
     Constant,
@@ -18,8 +19,6 @@ from pat_audit.flow.values import (
     Source,
     Text,
     Value,
-    literal,
-    options,
 )
 
 if TYPE_CHECKING:

@@ -8,17 +8,14 @@ import pytest
 
 from pat_audit.catalogue import load_catalogue
 from pat_audit.evidence import Examiner
+from pat_audit.flow.combining import NOTHING, concatenate, encode, join
 from pat_audit.flow.values import (
-    NOTHING,
     Auth,
     Parameter,
     Site,
     Source,
     Text,
     Value,
-    concatenate,
-    encode,
-    join,
 )
 from pat_audit.naming import Names
 from pat_audit.tokens.samples import sample

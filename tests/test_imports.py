@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "pat_audit"
 LAYERS = (
     "model vocabulary nearest pattern_safety user_cache example_marks outlet terminal",
     "naming globs source strict_yaml packed catalogue_checks rules_folder config catalogue",
-    "discover reading anchors prefilter tokens addresses scopes endpoints flow",
+    "discover reading anchor_table anchors prefilter tokens addresses scopes endpoints flow",
     "languages formats",
     "evidence trail advice attribution facts wording mending judge settle fingerprint",
     "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report inspection",

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pat_audit.flow import classes, url_parts
+from pat_audit.flow.combining import (
+    MAX_ITEMS,
+    NOTHING,
+    is_open,
+    join,
+    literal,
+    unknown,
+)
 from pat_audit.flow.frame import Argument, Frame, Machine, Write
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.values import (
-    MAX_ITEMS,
-    NOTHING,
     Auth,
     BaseView,
     ClassValue,
@@ -28,10 +34,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    is_open,
-    join,
-    literal,
-    unknown,
 )
 
 DECLARED = "declared:"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
+from pat_audit.flow.combining import join
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.values import (
     ClassValue,
@@ -16,7 +17,6 @@ from pat_audit.flow.values import (
     Source,
     Thing,
     Value,
-    join,
 )
 
 if TYPE_CHECKING:

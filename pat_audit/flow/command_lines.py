@@ -6,6 +6,7 @@ import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.flow.combining import concatenate, literal, options, unknown
 from pat_audit.flow.composition import HOLE, is_basic_header, template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
@@ -20,10 +21,6 @@ from pat_audit.flow.values import (
     Source,
     Text,
     Value,
-    concatenate,
-    literal,
-    options,
-    unknown,
 )
 
 if TYPE_CHECKING:

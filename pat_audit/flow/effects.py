@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, command_lines, sending, url_parts
+from pat_audit.flow.combining import (
+    EMPTY,
+    NOTHING,
+    concatenate,
+    encode,
+    is_open,
+    join,
+    literal,
+    options,
+    unknown,
+)
 from pat_audit.flow.composition import template, user_part
 from pat_audit.flow.frame import Argument, Frame, Machine, Write
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
-    EMPTY,
-    NOTHING,
     Auth,
     Container,
     Encoded,
@@ -29,13 +38,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    concatenate,
-    encode,
-    is_open,
-    join,
-    literal,
-    options,
-    unknown,
 )
 
 if TYPE_CHECKING:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import access, classes, effects, ir, sending
+from pat_audit.flow.combining import (
+    MAX_ITEMS,
+    NOTHING,
+    concatenate,
+    join,
+    literal,
+    options,
+    text,
+    unknown,
+)
 from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.frame import Argument, Frame, Machine, Pending
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
-    MAX_ITEMS,
-    NOTHING,
     Auth,
     BaseView,
     ClassValue,
@@ -29,12 +37,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    concatenate,
-    join,
-    literal,
-    options,
-    text,
-    unknown,
 )
 from pat_audit.vocabulary import Effect
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from pat_audit.flow.values import ClassValue, FunctionValue, Site, Source, Value, join
+from pat_audit.flow.combining import join
+from pat_audit.flow.values import (
+    ClassValue,
+    FunctionValue,
+    Site,
+    Source,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pat_audit.flow.values import (
+from pat_audit.flow.combining import (
     MAX_DEPTH,
+    concatenate,
+    encode,
+    is_open,
+    join,
+    literal,
+)
+from pat_audit.flow.values import (
     Auth,
     Container,
     Encoded,
@@ -19,11 +26,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    concatenate,
-    encode,
-    is_open,
-    join,
-    literal,
 )
 
 Fill = Callable[[Parameter | Field], Value | None]

@@ -6,13 +6,21 @@ import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, classes, command_lines, effects, ir
+from pat_audit.flow.combining import (
+    NOTHING,
+    describe,
+    is_open,
+    join,
+    literal,
+    options,
+    unknown,
+)
 from pat_audit.flow.evaluate import Evaluator, held
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary, Write
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.sending import pairs
 from pat_audit.flow.values import (
-    NOTHING,
     Auth,
     BaseView,
     ClassValue,
@@ -34,12 +42,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    describe,
-    is_open,
-    join,
-    literal,
-    options,
-    unknown,
 )
 
 if TYPE_CHECKING:

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import classes
+from pat_audit.flow.combining import (
+    concatenate,
+    join,
+    literal,
+    options,
+    unknown,
+)
 from pat_audit.flow.frame import Argument
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
@@ -20,11 +27,6 @@ from pat_audit.flow.values import (
     Text,
     Thing,
     Value,
-    concatenate,
-    join,
-    literal,
-    options,
-    unknown,
 )
 from pat_audit.vocabulary import Type
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from pat_audit.flow.combining import (
+    EMPTY,
+    concatenate,
+    literal,
+    text,
+    unknown,
+)
 from pat_audit.flow.composition import HOLE, template
-from pat_audit.flow.values import EMPTY, Container, Instance, Site, Text, Value, concatenate, literal, text, unknown
+from pat_audit.flow.values import (
+    Container,
+    Instance,
+    Site,
+    Text,
+    Value,
+)
 
 PARTS = ("scheme", "netloc", "path", "query", "fragment")
 
