@@ -88,7 +88,11 @@ class Inspector:
         """
         outcome = Outcome()
         self._sources.clear()
-        self._program = None  # what a program holds of its files grows: these share it and no more
+        if self._program is not None:
+            # What a program holds of its files grows: these share it and no more. Not at the end of a batch,
+            # because after the last one the process ends anyway.
+            self._program = None
+            gc.collect()
         for path in paths:
             started(path)
             try:
@@ -97,9 +101,6 @@ class Inspector:
                 message = f"scanned as text, but not evaluated: {_crash(error)}"
                 outcome.problems.append(Problem(path, message, fatal=True))
                 self._program = None
-        if self._program is not None:
-            self._program = None
-            gc.collect()  # its modules and functions refer to each other
         return outcome
 
     def _inspect(self, path: str, outcome: Outcome, started: Callable[[str], None]) -> None:
