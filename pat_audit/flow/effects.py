@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.flow import access, command_lines, sending, url_parts
+from pat_audit.flow import access, command_lines, sending
 from pat_audit.flow.combining import (
     EMPTY,
     NOTHING,
@@ -18,13 +16,22 @@ from pat_audit.flow.combining import (
     options,
     unknown,
 )
-from pat_audit.flow.composition import template, user_part
-from pat_audit.flow.frame import Argument, Frame, Machine, Write
-from pat_audit.flow.observation import Observation
+from pat_audit.flow.frame import Write
+from pat_audit.flow.mapping_effects import copy, get, make_mapping, update, view
+from pat_audit.flow.text_effects import (
+    concatenate_parts,
+    decode_value,
+    encode_value,
+    format_template,
+    items_of,
+    join_parts,
+    make_url,
+    replace_in,
+    substitute,
+)
 from pat_audit.flow.values import (
     Auth,
     Container,
-    Encoded,
     External,
     Field,
     FunctionValue,
@@ -33,97 +40,15 @@ from pat_audit.flow.values import (
     Method,
     Nothing,
     Parameter,
-    Site,
     Source,
     Text,
-    Thing,
     Value,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from pat_audit.vocabulary import Effect
-
-_BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
-_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?[sdrifxXeg]")
-_DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
-
-
-@dataclass(slots=True, eq=False)
-class Call:
-    """A call of a modelled callable: the model's row, and what it was called on and with."""
-
-    machine: Machine
-    frame: Frame
-    effect: Effect
-    name: str
-    receiver: Value | None
-    arguments: list[Argument]
-    site: Site
-
-    def argument(self, role: str) -> Argument | None:
-        """The argument that plays `role`, or the role's constant."""
-        for place in self.effect.roles.get(role, ()):
-            found = self._at(place)
-            if found is not None:
-                return found
-        constant = self.effect.constants.get(role)
-        return None if constant is None else Argument(None, Text((constant,)), self.site)
-
-    def _at(self, place: int | str) -> Argument | None:
-        if isinstance(place, int):
-            positional = [argument for argument in self.arguments if argument.name is None]
-            if -len(positional) <= place < len(positional):
-                return positional[place]
-            return self._passed_on(place - len(positional))
-        if place == "receiver":
-            return None if self.receiver is None else Argument(None, self.receiver, self.site)
-        if place == "*":
-            positional = [argument for argument in self.arguments if argument.name is None]
-            items: dict[str | int, Value] = {index: argument.value for index, argument in enumerate(positional)}
-            return Argument(None, Container("list", items, site=self.site), self.site) if positional else None
-        for argument in self.arguments:
-            if argument.name == place:
-                return argument
-        for argument in self.arguments:
-            if argument.name == "**" and isinstance(argument.value, Parameter | Field | Member):
-                return Argument(place, Member(argument.value, place, argument.site), argument.site)
-        return None
-
-    def _passed_on(self, place: int) -> Argument | None:
-        """The argument at a place among those that the caller was handed itself: `*arguments`."""
-        for name, value, site in self.arguments:
-            rest = value.rest if name == "*" and isinstance(value, Container) else None
-            if isinstance(rest, Member) and rest.name == "[]" and place >= 0:
-                return Argument(None, Member(rest.base, f"[{place}]", site), site)
-        return None
-
-    def value(self, role: str) -> Value | None:
-        """The value that plays `role`; None and Nothing alike mean that nothing does."""
-        argument = self.argument(role)
-        return None if argument is None or isinstance(argument.value, Nothing) else argument.value
-
-    def used(self) -> set[str]:
-        """The keywords that some role takes."""
-        return {place for places in self.effect.roles.values() for place in places if isinstance(place, str)}
-
-    def observe(self, act: str, value: Value | None, site: Site | None = None, url: Value | None = None) -> None:
-        """Note an act of this call."""
-        self.machine.observe(
-            self.frame,
-            Observation(
-                act,  # type: ignore[arg-type]
-                site or self.site,
-                value,
-                self.frame.identity,
-                url,
-                self.name,
-                self.effect.service,
-                self.effect.credential,
-                at=self.site,
-            ),
-        )
+    from pat_audit.flow.modelled_call import Call
 
 
 def perform(call: Call) -> Value:
@@ -143,163 +68,6 @@ def _same(call: Call) -> Value:
     if function is not None:
         return call.machine.call(call.frame, function, [], call.site)
     return call.value("value") or call.receiver or (call.arguments[0].value if call.arguments else EMPTY)
-
-
-def _items(value: Value | None) -> list[Value]:
-    if isinstance(value, Container):
-        found = [item for _, item in sorted(value.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-        return [*found, *([value.rest] if value.rest is not None else [])]
-    return [] if value is None else [value]
-
-
-def _concatenate(call: Call) -> Value:
-    pieces: list[Value] = []
-    for piece in _items(call.value("parts")):
-        if pieces and call.effect.between:
-            pieces.append(Text((call.effect.between,)))
-        pieces.append(piece)
-    if call.effect.between == "/" and len(pieces) == 3 and (literal(pieces[2]) or "").startswith(("http:", "https:")):
-        return pieces[2]
-    return concatenate(pieces, call.site)
-
-
-def _join(call: Call) -> Value:
-    separator = call.value("separator") or EMPTY
-    parts = call.value("parts")
-    if not isinstance(parts, Container):
-        return parts if parts is not None else EMPTY
-    pieces: list[Value] = []
-    for piece in _items(parts):
-        if pieces:
-            pieces.append(separator)
-        pieces.append(piece)
-    return concatenate(pieces, call.site)
-
-
-def fill(template: str, pattern: re.Pattern[str], lookup: Callable[[str | None], Value], site: Site) -> Text:
-    """A template's text with its placeholders replaced; a doubled mark stands for itself."""
-    pieces: list[Value] = []
-    at = 0
-    for match in pattern.finditer(template):
-        pieces.append(Text((template[at : match.start()],)))
-        at = match.end()
-        if match.group() in ("{{", "}}", "%%", "$$"):
-            pieces.append(Text((match.group()[0],)))
-        else:
-            pieces.append(lookup(next((group for group in match.groups() if group is not None), None)))
-    pieces.append(Text((template[at:],)))
-    return concatenate(pieces, site)
-
-
-def _format(call: Call) -> Value:
-    template = call.value("template") or call.receiver
-    text = literal(template)
-    if text is None:
-        return concatenate([template], call.site) if template is not None else EMPTY
-    positional = [argument.value for argument in call.arguments if argument.name is None]
-    named = {argument.name: argument.value for argument in call.arguments if argument.name is not None}
-    mapping = call.value("parts")
-    counter: Iterator[int] = iter(range(len(positional)))
-
-    def lookup(field: str | None) -> Value:
-        if not field:
-            index = next(counter, None)
-            return positional[index] if index is not None else unknown("")
-        head, *path = re.split(r"[.\[]", field.replace("]", ""))
-        if head.isdigit():
-            value: Value = positional[int(head)] if int(head) < len(positional) else unknown(head)
-        elif mapping is not None:
-            value = access.item(call.machine, call.frame, mapping, Text((head,)), call.site)
-        else:
-            value = named.get(head, unknown(head))
-        for name in path:
-            value = access.read(call.machine, call.frame, value, name, call.site)
-        return value
-
-    return fill(text, _BRACES, lookup, call.site)
-
-
-def percent(machine: Machine, frame: Frame, template: Value, values: Value, site: Site) -> Value:
-    """printf-style formatting: `template % values`."""
-    text = literal(template)
-    if text is None:
-        return concatenate([template], site)
-    sequence = isinstance(values, Container) and values.kind in ("tuple", "list")
-    pending = iter(_items(values) if sequence else [values])
-
-    def lookup(name: str | None) -> Value:
-        if name is not None:
-            return access.item(machine, frame, values, Text((name,)), site)
-        return next(pending, unknown(""))
-
-    return fill(text, _PERCENT, lookup, site)
-
-
-def as_text(value: Value, site: Site) -> Text:
-    """The value as text."""
-    return value if isinstance(value, Text) else concatenate([value], site)
-
-
-def _substitute(call: Call) -> Value:
-    template = call.value("template") or call.receiver
-    if isinstance(template, Instance):
-        template = template.roles.get("template") or template.roles.get("value")
-    text = literal(template)
-    if text is None:
-        return concatenate([template], call.site) if template is not None else EMPTY
-    named = {argument.name: argument.value for argument in call.arguments if argument.name}
-    mapping = next((argument.value for argument in call.arguments if argument.name is None), None)
-
-    def lookup(name: str | None) -> Value:
-        if name in named:
-            return named[name]
-        if mapping is not None and name is not None:
-            return access.item(call.machine, call.frame, mapping, Text((name,)), call.site)
-        return unknown(name or "")
-
-    return fill(text, _DOLLAR, lookup, call.site)
-
-
-def _replace(call: Call) -> Value:
-    value = call.value("value") or call.receiver or EMPTY
-    old, new = literal(call.value("old")), call.value("new")
-    if isinstance(value, Encoded) and old in ("\n", "\r\n"):
-        return encode("base64", value.value, call.site)  # the lines that an encoder wrapped are joined again
-    if not isinstance(value, Text) or not old or new is None:
-        if new is not None and isinstance(new, Text) and len(new.parts) > 1:
-            return concatenate([new, value], call.site)
-        return value
-    pieces: list[Value] = []
-    for part in value.parts:
-        if isinstance(part, str):
-            for index, piece in enumerate(part.split(old)[:32]):
-                if index:
-                    pieces.append(new)
-                pieces.append(Text((piece,)))
-        else:
-            pieces.append(part)
-    return concatenate(pieces, call.site)
-
-
-def _encode(call: Call) -> Value:
-    value = call.value("value") or call.receiver or EMPTY
-    scheme = call.effect.scheme or "base64"
-    if "codec" in call.effect.roles:
-        codec = (literal(call.value("codec")) or "").lower()
-        scheme = next((known for known in ("base64", "hex") if known in codec.replace("_", "")), "utf-8")
-    if scheme in ("percent", "utf-8"):
-        return value
-    encoded = encode(scheme, value, call.site, call.effect.broken)
-    if encoded.scheme.startswith("base64"):
-        call.observe("encode", encoded)
-    return encoded
-
-
-def _decode(call: Call) -> Value:
-    value = call.value("value") or call.receiver or EMPTY
-    if isinstance(value, Encoded) and value.scheme.startswith(call.effect.scheme or "base64"):
-        return value.value
-    return value
 
 
 def read(call: Call, key: Value | None, origin: str, default: Value | None) -> Value:
@@ -337,7 +105,7 @@ def _load(call: Call) -> Value:
 
 def _declare(call: Call) -> Value:
     names = [
-        name for name in (literal(item) for item in _items(call.value("name"))) if name is not None
+        name for name in (literal(item) for item in items_of(call.value("name"))) if name is not None
     ]  # `-p`, `--pat`: the longest says most
     default = call.value("default")
     variable = call.value("variable")
@@ -347,7 +115,7 @@ def _declare(call: Call) -> Value:
         else (unknown("", call.site))
     )
     if variable is not None:
-        names_of = [literal(item) or "" for item in _items(variable)]
+        names_of = [literal(item) or "" for item in items_of(variable)]
         declared = Source("environment", names_of[0] if names_of else "", call.site, declared)
     call.observe("read", declared)
     if isinstance(call.receiver, Instance):
@@ -355,24 +123,6 @@ def _declare(call: Call) -> Value:
         for name in [target] if target else names:
             call.receiver.roles[access.DECLARED + name.lstrip("-").replace("-", "_").lower()] = declared
     return declared
-
-
-def _url(call: Call) -> Value:
-    given: dict[str, Value] = {}
-    for role in ("scheme", "netloc", "host", "path", "query", "userinfo"):
-        value = call.value(role)
-        if value is not None:
-            given[role] = value
-    base = call.value("parts")
-    parts, made = url_parts.build(base, given, call.site)
-    type_ = call.machine.models.types.get(call.effect.returns)
-    if type_ is None:
-        return made
-    if "@" in template(made):
-        composed = user_part(template(made))
-        if composed is not None:
-            call.observe("url", made)
-    return Instance(type_, {**parts, "url": made}, call.site, call.name, "url")
 
 
 def _headers(call: Call) -> Value:
@@ -434,105 +184,6 @@ def _write(call: Call) -> Value:
     return NOTHING
 
 
-def _mapping(call: Call) -> Value:
-    container = Container("dict", site=call.site)
-    _pour(call, container)
-    return container
-
-
-def _pour(call: Call, container: Container) -> None:
-    value = call.value("value")
-    if value is None and call.arguments and call.arguments[0].name is None:
-        value = call.arguments[0].value
-    pour(container, value)
-    for argument in call.arguments:
-        if argument.name is not None and not argument.name.startswith("*") and argument.name not in call.used():
-            access.put(container, Text((argument.name,)), argument.value)
-
-
-def pour(container: Container, value: Value | None) -> None:
-    """Put what another mapping (or sequence of pairs) holds into `container`."""
-    for option in options(value):
-        if isinstance(option, Container):
-            for key, item in option.items.items():
-                if option.kind != "dict" and isinstance(item, Container) and len(item.items) == 2:
-                    access.put(container, item.items.get(0), item.items.get(1) or EMPTY)
-                else:
-                    access.put(container, option.keys.get(key, Text((str(key),))), item)
-            if option.rest is not None:
-                container.rest = join([container.rest, option.rest])
-        elif isinstance(option, Source | Parameter | Field | Member):
-            container.rest = (
-                join([container.rest, Member(option, "[]")]) if not isinstance(option, Source) else (container.rest)
-            )
-
-
-def _update(call: Call) -> Value:
-    for receiver in options(call.receiver):
-        if isinstance(receiver, Container):
-            _pour(call, receiver)
-        elif isinstance(receiver, Parameter | Field | Member) and call.arguments:
-            call.frame.writes.append(Write("update", receiver, None, call.arguments[0].value))
-        elif isinstance(receiver, Instance) and call.arguments:
-            headers = receiver.roles.get("headers")
-            if isinstance(headers, Container):
-                pour(headers, call.arguments[0].value)
-    return NOTHING
-
-
-def _get(call: Call) -> Value:
-    key, default = call.value("name"), call.value("default")
-    receiver = call.value("value") or call.receiver or NOTHING
-    if isinstance(receiver, Container):
-        name = literal(key)
-        if name is not None and name.lower() not in receiver.items and receiver.rest is None:
-            return default or NOTHING
-    got = access.item(call.machine, call.frame, receiver, key, call.site)
-    if isinstance(got, Source) and default is not None and got.default is None:
-        got = Source(got.origin, got.name, got.site, default)
-    note_key(call.machine, call.frame, receiver, key, got, call.site)
-    return got
-
-
-def note_key(machine: Machine, frame: Frame, receiver: Value, key: Value | None, got: Value, site: Site) -> None:
-    """Note the read of an item whose key is known, of something that came from outside or is not known."""
-    name = literal(key)
-    if isinstance(receiver, Container | Thing | Nothing):
-        return
-    if name is None:
-        for option in options(got):
-            if isinstance(option, Source) and option.key is not None:  # callers say what is read
-                machine.observe(frame, Observation("read", site, option, frame.identity, at=site))
-        return
-    for option in options(got):
-        if isinstance(option, Source):
-            source = option if option.origin != "unknown" else Source("config", name, site)
-        elif isinstance(option, Member):
-            source = Source("config", name, site)
-        else:
-            continue
-        machine.observe(frame, Observation("read", site, source, frame.identity, at=site))
-
-
-def _view(call: Call) -> Value:
-    receiver = call.receiver
-    if not isinstance(receiver, Container) or receiver.kind != "dict":
-        return receiver or NOTHING
-    found: list[Value] = []
-    for key, item in receiver.items.items():
-        name = receiver.keys.get(key, Text((str(key),)))
-        shown = {"values": item, "keys": name}.get(call.effect.role)
-        found.append(shown if shown is not None else Container("tuple", {0: name, 1: item}, site=call.site))
-    return Container("list", dict(enumerate(found)), rest=receiver.rest, site=call.site)
-
-
-def _copy(call: Call) -> Value:
-    value = call.value("value") or call.receiver or NOTHING
-    if isinstance(value, Container):
-        return Container(value.kind, dict(value.items), dict(value.keys), value.rest, value.site)
-    return value
-
-
 def _partial(call: Call) -> Value:
     function = call.value("function")
     rest = [argument for argument in call.arguments if argument.value is not function]
@@ -572,30 +223,30 @@ def _authenticate(call: Call) -> Value:
 
 _DOES: dict[str, Callable[[Call], Value]] = {
     "same": _same,
-    "concatenate": _concatenate,
-    "join": _join,
-    "format": _format,
-    "substitute": _substitute,
-    "replace": _replace,
-    "encode": _encode,
-    "decode": _decode,
+    "concatenate": concatenate_parts,
+    "join": join_parts,
+    "format": format_template,
+    "substitute": substitute,
+    "replace": replace_in,
+    "encode": encode_value,
+    "decode": decode_value,
     "read": _read,
     "load": _load,
     "declare": _declare,
     "authenticate": _authenticate,
     "headers": _headers,
-    "url": _url,
+    "url": make_url,
     "request": sending.send,
     "client": sending.make_client,
     "set": _set,
     "option": _set,
     "command": command_lines.run,
     "write": _write,
-    "mapping": _mapping,
-    "update": _update,
-    "get": _get,
-    "view": _view,
-    "copy": _copy,
+    "mapping": make_mapping,
+    "update": update,
+    "get": get,
+    "view": view,
+    "copy": copy,
     "partial": _partial,
     "call": _call,
     "nothing": _nothing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pat_audit.flow import access, classes, effects, ir, sending
+from pat_audit.flow import access, classes, ir, mapping_effects, sending, text_effects
 from pat_audit.flow.combining import (
     MAX_ITEMS,
     NOTHING,
@@ -17,6 +17,7 @@ from pat_audit.flow.combining import (
 )
 from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.frame import Argument, Frame, Machine, Pending
+from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Auth,
@@ -123,7 +124,7 @@ class Evaluator:
         site = self.frame.site(target)
         name = f"{getattr(receiver, 'maker', '') or target.name}"
         effect = Effect(names=(name,), does="set", roles={}, role=role)
-        call = effects.Call(self.machine, self.frame, effect, name, receiver, [], site)
+        call = Call(self.machine, self.frame, effect, name, receiver, [], site)
         if role == "auth":
             auth = sending.as_auth(call, value, site)
             if auth is not None and isinstance(receiver, Instance):
@@ -285,7 +286,7 @@ class Evaluator:
         key = None if expression.key is None else self.value(expression.key)
         site = self.frame.site(expression)
         got = access.item(self.machine, self.frame, receiver, key, site)
-        effects.note_key(self.machine, self.frame, receiver, key, got, site)
+        mapping_effects.note_key(self.machine, self.frame, receiver, key, got, site)
         return got
 
     def _call(self, expression: ir.Call) -> Value:
@@ -351,7 +352,9 @@ class Evaluator:
         site = self.frame.site(expression)
         if isinstance(pattern, Constant):
             return unknown("", site)
-        return self.composed(effects.as_text(effects.percent(self.machine, self.frame, pattern, values, site), site))
+        return self.composed(
+            text_effects.as_text(text_effects.percent(self.machine, self.frame, pattern, values, site), site)
+        )
 
     def _operation(self, expression: ir.Operation) -> Value:
         values = [self.value(operand) for operand in expression.operands]
@@ -360,7 +363,7 @@ class Evaluator:
         if expression.operator == "BitOr" and any(isinstance(value, Container) for value in values):
             merged = Container("dict", site=self.frame.site(expression))
             for value in values:
-                effects.pour(merged, value)
+                mapping_effects.pour(merged, value)
             return merged
         if expression.operator == "Div" and values and any(isinstance(value, Text) for value in values):
             pieces = [piece for value in values for piece in (text("/"), value)]
@@ -403,7 +406,7 @@ class Evaluator:
         for entry in expression.entries:
             value = self.value(entry.value)
             if entry.key is None:
-                effects.pour(container, value)
+                mapping_effects.pour(container, value)
             else:
                 key = self.value(entry.key)
                 access.put(container, key, value)

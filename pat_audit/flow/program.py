@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING, Protocol
 
-from pat_audit.flow import access, classes, command_lines, effects, ir
+from pat_audit.flow import access, classes, command_lines, effects, ir, mapping_effects
 from pat_audit.flow.combining import (
     NOTHING,
     describe,
@@ -18,6 +18,7 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.evaluate import Evaluator, held
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary, Write
 from pat_audit.flow.instantiate import Instantiation
+from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.sending import pairs
 from pat_audit.flow.values import (
@@ -509,7 +510,7 @@ class Program:
     def _perform(
         self, frame: Frame, effect: Effect, name: str, receiver: Value | None, arguments: list[Argument], site: Site
     ) -> Value:
-        result = effects.perform(effects.Call(self, frame, effect, name, receiver, arguments, site))
+        result = effects.perform(Call(self, frame, effect, name, receiver, arguments, site))
         if isinstance(result, Text) and result.site == site:
             return Evaluator(self, frame).composed(result)
         return result
@@ -615,7 +616,7 @@ class Program:
         elif write.kind == "update":
             for option in options(target):
                 if isinstance(option, Container):
-                    effects.pour(option, value)
+                    mapping_effects.pour(option, value)
                 elif isinstance(option, Parameter | Field | Member):
                     frame.writes.append(Write("update", option, None, value))
         else:

@@ -31,7 +31,7 @@ from pat_audit.flow.values import (
 from pat_audit.vocabulary import Type
 
 if TYPE_CHECKING:
-    from pat_audit.flow.effects import Call
+    from pat_audit.flow.modelled_call import Call
 
 # what a callable `auth=` is handed: something with headers
 _OUTGOING = Type(names=("outgoing request",), attributes={"headers": "headers"})

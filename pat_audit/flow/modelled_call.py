@@ -1,0 +1,98 @@
+"""A call of a callable that a library file models: which argument plays which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pat_audit.flow.frame import Argument, Frame, Machine
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    Container,
+    Field,
+    Member,
+    Nothing,
+    Parameter,
+    Site,
+    Text,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from pat_audit.vocabulary import Effect
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A call of a modelled callable: the model's row, and what it was called on and with."""
+
+    machine: Machine
+    frame: Frame
+    effect: Effect
+    name: str
+    receiver: Value | None
+    arguments: list[Argument]
+    site: Site
+
+    def argument(self, role: str) -> Argument | None:
+        """The argument that plays `role`, or the role's constant."""
+        for place in self.effect.roles.get(role, ()):
+            found = self._at(place)
+            if found is not None:
+                return found
+        constant = self.effect.constants.get(role)
+        return None if constant is None else Argument(None, Text((constant,)), self.site)
+
+    def _at(self, place: int | str) -> Argument | None:
+        if isinstance(place, int):
+            positional = [argument for argument in self.arguments if argument.name is None]
+            if -len(positional) <= place < len(positional):
+                return positional[place]
+            return self._passed_on(place - len(positional))
+        if place == "receiver":
+            return None if self.receiver is None else Argument(None, self.receiver, self.site)
+        if place == "*":
+            positional = [argument for argument in self.arguments if argument.name is None]
+            items: dict[str | int, Value] = {index: argument.value for index, argument in enumerate(positional)}
+            return Argument(None, Container("list", items, site=self.site), self.site) if positional else None
+        for argument in self.arguments:
+            if argument.name == place:
+                return argument
+        for argument in self.arguments:
+            if argument.name == "**" and isinstance(argument.value, Parameter | Field | Member):
+                return Argument(place, Member(argument.value, place, argument.site), argument.site)
+        return None
+
+    def _passed_on(self, place: int) -> Argument | None:
+        """The argument at a place among those that the caller was handed itself: `*arguments`."""
+        for name, value, site in self.arguments:
+            rest = value.rest if name == "*" and isinstance(value, Container) else None
+            if isinstance(rest, Member) and rest.name == "[]" and place >= 0:
+                return Argument(None, Member(rest.base, f"[{place}]", site), site)
+        return None
+
+    def value(self, role: str) -> Value | None:
+        """The value that plays `role`; None and Nothing alike mean that nothing does."""
+        argument = self.argument(role)
+        return None if argument is None or isinstance(argument.value, Nothing) else argument.value
+
+    def used(self) -> set[str]:
+        """The keywords that some role takes."""
+        return {place for places in self.effect.roles.values() for place in places if isinstance(place, str)}
+
+    def observe(self, act: str, value: Value | None, site: Site | None = None, url: Value | None = None) -> None:
+        """Note an act of this call."""
+        self.machine.observe(
+            self.frame,
+            Observation(
+                act,  # type: ignore[arg-type]
+                site or self.site,
+                value,
+                self.frame.identity,
+                url,
+                self.name,
+                self.effect.service,
+                self.effect.credential,
+                at=self.site,
+            ),
+        )
