@@ -215,7 +215,7 @@ def test_a_file_that_takes_its_process_along(grief: str, monkeypatch: pytest.Mon
         look(self, path, outcome)
 
     monkeypatch.setattr(Inspector, "_evaluate", come_to_grief)
-    monkeypatch.setattr(parallel.run, "__defaults__", (1.0,))
+    monkeypatch.setattr(parallel.run, "__defaults__", (5.0,))  # a busy machine is slow to answer
     many_processes(monkeypatch, 2)
     report = scan(["."], Config(), CATALOGUE)
     assert [problem.path for problem in report.problems if problem.fatal] == ["broken.py"]
