@@ -44,7 +44,7 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     if isinstance(value, OneOf):
         return join([attribute(machine, frame, option, name, site) for option in value.options]) or unknown(name, site)
     if isinstance(value, External):
-        return _external(machine, f"{value.name}.{name}", site)
+        return external(machine, f"{value.name}.{name}", site)
     if isinstance(value, ModuleValue):
         return machine.member(value.path, name) or unknown(name, site)
     if isinstance(value, Thing):
@@ -67,7 +67,8 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     return unknown(name, site)
 
 
-def _external(machine: Machine, name: str, site: Site) -> Value:
+def external(machine: Machine, name: str, site: Site) -> Value:
+    """What a library's name stands for: an instance of a modelled type, or the name."""
     type_name = machine.models.values.get(name)
     if type_name is not None and type_name in machine.models.types:
         return Instance(machine.models.types[type_name], {}, site, name, name.rpartition(".")[2])

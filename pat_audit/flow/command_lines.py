@@ -24,8 +24,8 @@ from pat_audit.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from pat_audit.flow.modelled_call import Call
     from pat_audit.flow.frame import Frame, Machine
+    from pat_audit.flow.modelled_call import Call
     from pat_audit.vocabulary import Command
 
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})

@@ -31,7 +31,6 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
 
-    pass
 
 
 def make_mapping(call: Call) -> Value:

@@ -1,0 +1,260 @@
+"""What calling a value gives: a library's callable, a method, a function or class of the program, or nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.flow import access, classes, effects
+from pat_audit.flow.combining import (
+    NOTHING,
+    join,
+    unknown,
+)
+from pat_audit.flow.evaluate import Evaluator
+from pat_audit.flow.frame import Argument, Frame
+from pat_audit.flow.modelled_call import Call
+from pat_audit.flow.values import (
+    Auth,
+    BaseView,
+    ClassValue,
+    Constant,
+    Container,
+    Encoded,
+    External,
+    FunctionValue,
+    Instance,
+    Member,
+    Method,
+    Nothing,
+    OneOf,
+    Parameter,
+    Site,
+    Source,
+    Text,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from pat_audit.vocabulary import Effect
+
+from pat_audit.flow.frame import Machine
+from pat_audit.flow.handing_over import bind
+
+_BUILTIN_TYPES = {"list": "list", "tuple": "tuple", "set": "list", "dict": "dict"}
+
+
+def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
+    """What calling `callee` gives."""
+    if isinstance(callee, OneOf):
+        results = [machine.call(frame, option, arguments, site) for option in callee.options[:4]]
+        return join(results) or unknown("", site)
+    if isinstance(callee, External):
+        return _call_external(machine, frame, callee.name, arguments, site)
+    if isinstance(callee, Method):
+        return _call_method(machine, frame, callee, arguments, site)
+    if isinstance(callee, FunctionValue):
+        thing = arguments[0].value if arguments else None
+        if callee.owner is not None and callee.receiver is None and isinstance(thing, Thing):
+            return _call_of(machine, frame, callee, thing, arguments[1:], site)
+        return machine.apply(frame, callee, arguments, site)
+    if isinstance(callee, ClassValue):
+        return _construct(machine, frame, callee, arguments, site)
+    if isinstance(callee, Thing):
+        found = classes.find_member(callee.owner, "__call__")
+        if found is not None and isinstance(found[1], FunctionValue):
+            function = FunctionValue(found[1].tree, found[1].scope, found[0], callee)
+            return machine.apply(frame, function, arguments, site)
+    if isinstance(callee, Member):
+        return _call_unknown(machine, frame, callee.base, callee.name, arguments, site, callee)
+    if isinstance(callee, Source) and callee.origin == "entra":
+        return callee  # a token provider gives its token
+    if isinstance(callee, Source):
+        base, _, name = callee.name.rpartition(".")
+        receiver = (
+            Source(callee.origin, base, callee.site, callee.default) if base or callee.origin != "unknown" else NOTHING
+        )
+        return _call_unknown(machine, frame, receiver, name, arguments, site, callee)
+    if isinstance(callee, Parameter):
+        if callee.function == frame.identity:
+            frame.called.add(callee.name)
+        kind = callee.kind
+        if kind is None and callee.default is not None and not isinstance(callee.default, Nothing):
+            return machine.call(frame, callee.default, arguments, site)
+        return unknown(f"{callee.name}()", site)
+    return unknown("", site)
+
+
+def _call_external(machine: Machine, frame: Frame, name: str, arguments: list[Argument], site: Site) -> Value:
+    effect = machine.models.functions.get(name)
+    if effect is not None:
+        return _perform(machine, frame, effect, name, None, arguments, site)
+    type_ = machine.models.types.get(name)
+    if type_ is not None:
+        if type_.make is not None:
+            made = _perform(machine, frame, type_.make, name, None, arguments, site)
+            if isinstance(made, Source) and made.origin == "unknown":
+                return Instance(type_, {}, site, name, name.rpartition(".")[2])
+            return made
+        return Instance(type_, {}, site, name, name.rpartition(".")[2])
+    base, _, last = name.rpartition(".")
+    return _call_unknown(machine, frame, unknown(base), last, arguments, site, External(name))
+
+
+def _call_method(machine: Machine, frame: Frame, method: Method, arguments: list[Argument], site: Site) -> Value:
+    receiver = method.receiver
+    if isinstance(receiver, BaseView):
+        return _call_super(machine, frame, receiver.thing, method.name, arguments, site)
+    effect = None
+    if isinstance(receiver, Instance):
+        effect = machine.models.method(receiver.type, method.name)
+    elif isinstance(receiver, Thing):
+        base = classes.library_base(machine, receiver.owner)
+        effect = machine.models.method(base, method.name) if base is not None else None
+    elif isinstance(receiver, Text | Encoded):
+        effect = _builtin(machine, "str", method.name)
+    elif isinstance(receiver, Container):
+        effect = _builtin(machine, _BUILTIN_TYPES[receiver.kind], method.name)
+        if effect is None and receiver.kind in ("list", "set"):
+            return _grow(machine, receiver, method.name, arguments, site)
+    if effect is None:
+        effect = machine.models.methods.get(method.name)
+    if effect is None:
+        if len(arguments) == 1 and isinstance(receiver, Text):
+            return receiver
+        return unknown(f"{method.name}()", site)
+    name = f"{getattr(receiver, 'maker', '') or 'value'}.{method.name}"
+    return _perform(machine, frame, effect, name, receiver, arguments, site)
+
+
+def _grow(machine: Machine, receiver: Container, name: str, arguments: list[Argument], site: Site) -> Value:
+    """A list grows: what is added may be any of its items."""
+    for argument in arguments:
+        if name in ("append", "add", "insert", "appendleft"):
+            access.put(receiver, Constant(len(receiver.items)), argument.value)
+        elif name in ("extend", "update") and isinstance(argument.value, Container):
+            for item in argument.value.items.values():
+                access.put(receiver, Constant(len(receiver.items)), item)
+            receiver.rest = join([receiver.rest, argument.value.rest])
+    if name in ("pop", "popleft", "get", "next"):
+        return join([*receiver.items.values(), receiver.rest]) or unknown("", site)
+    return NOTHING
+
+
+def _builtin(machine: Machine, type_name: str, method: str) -> Effect | None:
+    type_ = machine.models.types.get(f"builtins.{type_name}")
+    return None if type_ is None else machine.models.method(type_, method)
+
+
+def _call_of(
+    machine: Machine, frame: Frame, method: FunctionValue, thing: Thing, arguments: list[Argument], site: Site
+) -> Value:
+    """A method of a certain class called on an instance: `Base.__init__(machine, …)`."""
+    function = FunctionValue(method.tree, method.scope, method.owner, thing)
+    if method.tree.name in classes.CONSTRUCTORS:
+        classes.state_of(thing.owner).supers.update(bind(machine, function, arguments, site))
+    return machine.apply(frame, function, arguments, site)
+
+
+def _call_super(
+    machine: Machine, frame: Frame, thing: Thing, name: str, arguments: list[Argument], site: Site
+) -> Value:
+    for base in list(classes.lineage(thing.owner))[1:]:
+        member = base.members.get(name)
+        if isinstance(member, FunctionValue):
+            return _call_of(machine, frame, FunctionValue(member.tree, member.scope, base), thing, arguments, site)
+    base_type = classes.library_base(machine, thing.owner)
+    if base_type is not None:
+        effect = base_type.make if name == "__init__" else machine.models.method(base_type, name)
+        if effect is not None:
+            made = _perform(machine, frame, effect, base_type.names[0], thing, arguments, site)
+            if name == "__init__" and isinstance(made, Instance):
+                for attribute, role in base_type.attributes.items():
+                    if role in made.roles:
+                        classes.remember(thing.owner, attribute, made.roles[role])
+            return made
+    return unknown(f"{name}()", site)
+
+
+def _call_unknown(
+    machine: Machine, frame: Frame, receiver: Value, name: str, arguments: list[Argument], site: Site, callee: Value
+) -> Value:
+    """A call of something unknown: a known method of an annotated parameter, else by its bare name."""
+    name = name.rpartition(".")[2]
+    kind = receiver.kind if isinstance(receiver, Parameter) else None
+    if isinstance(kind, External):
+        type_ = machine.models.types[kind.name]
+        effect = machine.models.method(type_, name)
+        if effect is not None:
+            instance = Instance(type_, {}, site, kind.name, getattr(receiver, "name", ""))
+            return _perform(machine, frame, effect, f"{kind.name}.{name}", instance, arguments, site)
+    elif isinstance(kind, ClassValue):
+        found = classes.find_member(kind, name)
+        if found is not None and isinstance(found[1], FunctionValue):
+            function = FunctionValue(found[1].tree, found[1].scope, found[0], classes.myself(kind))
+            return machine.apply(frame, function, arguments, site)
+    effect = machine.models.methods.get(name)
+    if effect is None and isinstance(receiver, Source) and receiver.origin in ("config", "file", "request"):
+        effect = _builtin(machine, "dict", name)  # what is read from a file is mappings mostly
+    if effect is not None:
+        return _perform(machine, frame, effect, name, receiver, arguments, site)
+    _duck(machine, frame, name, arguments, site)
+    carried = [argument.value for argument in arguments if argument.name is None]
+    if len(carried) == 1 and isinstance(carried[0], Encoded | Auth):
+        return carried[0]  # a conversion, or a wrapper
+    if isinstance(callee, Member) and callee.base is receiver:
+        return Member(callee.base, f"{callee.name}()", site)
+    return unknown(f"{name}()", site)
+
+
+def _duck(machine: Machine, frame: Frame, name: str, arguments: list[Argument], site: Site) -> None:
+    """A call of something unknown that is handed what signs in, under the keywords that everybody uses."""
+    effect = machine.models.methods.get("request")
+    if effect is not None and any(argument.name in ("auth", "headers") for argument in arguments):
+        _perform(machine, frame, effect, name, NOTHING, arguments, site)
+
+
+def _perform(
+    machine: Machine,
+    frame: Frame,
+    effect: Effect,
+    name: str,
+    receiver: Value | None,
+    arguments: list[Argument],
+    site: Site,
+) -> Value:
+    result = effects.perform(Call(machine, frame, effect, name, receiver, arguments, site))
+    if isinstance(result, Text) and result.site == site:
+        return Evaluator(machine, frame).composed(result)
+    return result
+
+
+def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: list[Argument], site: Site) -> Value:
+    """An instance of one of the program's own classes."""
+    thing = Thing(owner, {}, {}, site)
+    constructor = classes.find_member(owner, "__init__")
+    if constructor is not None and isinstance(constructor[1], FunctionValue):
+        function = FunctionValue(constructor[1].tree, constructor[1].scope, constructor[0], thing)
+        thing.bindings.update(bind(machine, function, arguments, site))
+        _bind_supers(machine, thing)
+        machine.apply(frame, function, arguments, site)
+    else:
+        base = classes.library_base(machine, owner)
+        if base is not None and base.make is not None:
+            _perform(machine, frame, base.make, base.names[0], None, arguments, site)
+        names = [name for here in reversed(list(classes.lineage(owner))) for name in here.annotated]
+        for index, argument in enumerate(arguments):
+            name = argument.name or (names[index] if index < len(names) else None)
+            if name is not None and name != "**":
+                thing.attributes[name] = argument.value
+    return thing
+
+
+def _bind_supers(machine: Machine, thing: Thing) -> None:
+    for here in classes.lineage(thing.owner):
+        member = here.members.get("__init__")
+        if isinstance(member, FunctionValue):
+            machine.summarise(member)
+        for key, value in classes.state_of(here).supers.items():
+            if key not in thing.bindings:
+                thing.bindings[key] = access.filled(machine, Frame("", None, 0), thing, value)
