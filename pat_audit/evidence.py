@@ -179,7 +179,9 @@ class Examiner:
         """The evidence in an encoded `user:password`."""
         inner = value.value
         for option in options(inner):
-            if isinstance(option, Text):
+            shape = template(option) if isinstance(option, Text) else ""
+            # several unknown pieces may hold the colon; a single one is the credential alone
+            if isinstance(option, Text) and (":" in shape or shape.count(HOLE) > 1):
                 user, password = split_pair(option)
                 found = self._of_pair(user, password, value)
                 return _encoded(found, value.broken)

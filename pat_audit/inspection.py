@@ -205,6 +205,9 @@ class Inspector:
             for unread, reason in program.unreadable.items()
             if unread in wanted and unread != NAMELESS
         )
+        if path in program.cut_short:
+            message = "is evaluated in part only: more follows from its calls than there is time for"
+            outcome.problems.append(Problem(path, message))
         outcome.findings += (
             finding for finding in self._judged_by().observations(observations) if finding.path in wanted
         )

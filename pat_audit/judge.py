@@ -7,14 +7,15 @@ rules; it knows no rule, service or library by name.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from pat_audit.advice import Advice
 from pat_audit.attribution import SCHEMES, SIGNING, Attribution, names_of
 from pat_audit.evidence import Evidence, Examiner
 from pat_audit.facts import Judgement, confidence, kind_of_file, signs_in, strength, transport
 from pat_audit.flow.combining import concatenate, literal, options
-from pat_audit.flow.observation import Observation
+from pat_audit.flow.composition import template
+from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Site, Text, Value
 from pat_audit.mending import Mending, in_order
@@ -41,7 +42,7 @@ class Judge:
     def __init__(
         self, catalogue: Catalogue, scanner: TokenScanner, today: date, read: Callable[[str], File | None]
     ) -> None:
-        self._rules = sorted((rule for rule in catalogue.rules if rule.when), key=lambda rule: -rule.rank)
+        self._cases = _cases_by_act(catalogue.rules)
         self._advice = Advice(catalogue.recipes)
         self._read = read
         self._attribution = Attribution(catalogue, today, read)
@@ -114,10 +115,19 @@ class Judge:
         for option in options(observation.value):
             if not isinstance(option, Text):
                 continue
-            user = user_value(option)
+            user, alone = user_value(option)
             evidence = self._examiner.strongest(user) if user is not None else None
-            if evidence is not None:
+            if evidence is None or (alone and self._is_public(evidence, address(option))):
+                continue
+            # without a scheme it may as well be a mail address: then the name must say what it is
+            if "://" in template(option) or evidence.kind_class in ("pat", "api-token", "app-password"):
                 yield self._judge(observation, "url", "url", evidence, option, option)
+
+    def _is_public(self, evidence: Evidence, url: str | None) -> bool:
+        """Whether a lone user is an account's name: the service puts one into its addresses."""
+        place = self._attribution.place(url)
+        written = evidence.origin == "literal" and evidence.state in ("plain", "random", "placeholder")
+        return written and place is not None and place.service.user_is_public
 
     def _judge(
         self,
@@ -195,6 +205,8 @@ class Judge:
             else:
                 evidence = self._examiner.of_name(url.reference.strip("${}<>%() "), "reference", site)
             where = Text((f"{url.scheme}://{url.host}/",), site)
+            if self._is_public(evidence, address(where)) and url.start == url.start_of_secret:
+                continue
             observation = Observation("url", site, None, 0)
             found = self._finding(self._judge(observation, "url", "url", evidence, None, where))
             if found is not None:
@@ -203,12 +215,9 @@ class Judge:
     # --- rules ---
 
     def _finding(self, judgement: Judgement) -> Finding | None:
-        for rule in self._rules:
-            for case in rule.when:
-                if all(judgement.facts[fact] in wanted for fact, wanted in case.facts.items()):
-                    if case.severity == "none":
-                        return None
-                    return self._report(rule, case, judgement)
+        for rule, case in self._cases.get(judgement.facts["act"], ()):
+            if all(judgement.facts[fact] in wanted for fact, wanted in case.facts.items()):
+                return None if case.severity == "none" else self._report(rule, case, judgement)
         return None
 
     def _report(self, rule: Rule, case: Case, judgement: Judgement) -> Finding | None:
@@ -249,14 +258,16 @@ class Judge:
         return tuple(steps) if any(step.location != here for step in steps) else ()
 
 
-def user_value(url: Text) -> Value | None:
-    """What stands before the `@` of a URL: the password, or the user where there is none."""
+def user_value(url: Text) -> tuple[Value | None, bool]:
+    """What signs in before the `@` of a URL, and whether it is the user, for want of a password."""
     pieces: list[Value] = []
     for part in url.parts:
         if isinstance(part, str):
             text = part.rpartition("://")[2] if "://" in part else part
             if "://" in part:
                 pieces.clear()
+            if any(mark in text.partition("@")[0] for mark in "/?#"):
+                return None, True  # the authority ends before the `@`
             if "@" in text:
                 pieces.append(Text((text.partition("@")[0],)))
                 break
@@ -264,9 +275,19 @@ def user_value(url: Text) -> Value | None:
         else:
             pieces.append(part)
     user, password = split_pair(concatenate(pieces, url.site))
-    if password is None or literal(password) in ("", "x-oauth-basic"):
-        return user
-    return password
+    if user is None or literal(password) in ("", "x-oauth-basic"):
+        return (password if user is None else user), True
+    return password, False
+
+
+def _cases_by_act(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, Case]]]:
+    """The cases that may fit each act, those of higher ranked rules first."""
+    by_act: dict[str, list[tuple[Rule, Case]]] = {}
+    for rule in sorted(rules, key=lambda rule: -rule.rank):
+        for case in rule.when:
+            for act in case.facts.get("act", (*get_args(Act), "written")):
+                by_act.setdefault(act, []).append((rule, case))
+    return by_act
 
 
 def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pat_audit.facts import kind_of_file
 from pat_audit.flow.combining import options
 from pat_audit.flow.values import Encoded, Site, Text, Value
-from pat_audit.model import Finding, Severity
+from pat_audit.model import Confidence, Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -75,7 +76,9 @@ class Mending:
             for site, finding in callers.items():
                 location = locate(site)
                 if location is not None:
-                    yield replace(finding, location=location)
+                    # what a test hands over is a dummy, and what is only a guess stays one
+                    doubted = kind_of_file(site.path) == "test" or finding.confidence is Confidence.LOW
+                    yield replace(finding, location=location, severity=Severity.NOTE if doubted else finding.severity)
 
     def _rank(self, act: str, site: Site) -> int:
         return self._ranks.get((act, site), 0)

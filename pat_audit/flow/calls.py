@@ -133,7 +133,7 @@ def _grow(machine: Machine, receiver: Container, name: str, arguments: list[Argu
         if name in ("append", "add", "insert", "appendleft"):
             access.put(receiver, Constant(len(receiver.items)), argument.value)
         elif name in ("extend", "update") and isinstance(argument.value, Container):
-            for item in argument.value.items.values():
+            for item in list(argument.value.items.values()):
                 access.put(receiver, Constant(len(receiver.items)), item)
             receiver.rest = join([receiver.rest, argument.value.rest])
     if name in ("pop", "popleft", "get", "next"):

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
 
 
-
 def make_mapping(call: Call) -> Value:
     """A mapping made from keywords and other mappings."""
     container = Container("dict", site=call.site)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, calls, classes, ir
-from pat_audit.flow.combining import (
-    is_open,
-    join,
-)
+from pat_audit.flow.combining import is_open, join, unknown
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
 from pat_audit.flow.handing_over import bind, fill_in, is_class_method, is_static, names_of, with_values
@@ -34,6 +31,8 @@ if TYPE_CHECKING:
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
+MAX_STEPS = 30_000  # calls evaluated for one file: some three seconds
+MAX_MODULES = 400  # modules held by one program
 MAX_NESTING = 40  # functions under evaluation at a time: some ten Python frames each
 MAX_SPECIAL = 4  # evaluations of one function for the callables that it is handed
 Callables = (External, FunctionValue, ClassValue, Method)
@@ -60,6 +59,9 @@ class Program:
         self.models = models
         self.is_credential = is_credential
         self.unreadable: dict[str, str] = {}
+        self.cut_short: set[str] = set()  # files from which more follows than is evaluated
+        self._observed = ""
+        self._steps = 0
         self._read = read
         self._lower = lower
         self._modules: dict[str, ModuleState | None] = {}
@@ -73,6 +75,10 @@ class Program:
 
     def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
         """What calling `callee` gives; what it does is noted in `frame`."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            self.cut_short.add(self._observed)
+            return unknown("", site)
         return calls.call(self, frame, callee, arguments, site)
 
     def member(self, path: str, name: str) -> Value | None:
@@ -89,6 +95,7 @@ class Program:
 
     def observe_file(self, path: str) -> list[Observation]:
         """Everything that the file's code does, its callees' acts filled in with what it hands them."""
+        self._observed, self._steps = path, 0
         module = self._module(path)
         if module is None:
             return []
@@ -126,6 +133,8 @@ class Program:
     def _module(self, path: str) -> ModuleState | None:
         if path in self._modules:
             return self._modules[path]
+        if len(self._kept) >= MAX_MODULES and path != self._observed:
+            return None
         self._modules[path] = None
         data = self._read(path)
         if data is None:
