@@ -49,16 +49,20 @@ def text(content: str, site: Site | None = None) -> Text:
 
 def join(values: Iterable[Value | None]) -> Value | None:
     """Where paths meet: one of the distinct values; None among others means `not yet` and gives way."""
+    found: dict[int, Value] = {}
+    for value in values:
+        for each in value.options if isinstance(value, OneOf) else (value,):
+            if each is not None:
+                found[id(each)] = each
+    if len(found) < 2:  # nearly always: paths that meet have mostly left a value alone
+        return next(iter(found.values()), None)
     options: list[Value] = []
     seen: set[Any] = set()
-    for value in values:
-        for option in value.options if isinstance(value, OneOf) else (value,):
-            if option is None:
-                continue
-            key = describe(option)
-            if key not in seen:
-                seen.add(key)
-                options.append(option)
+    for option in found.values():
+        key = describe(option)
+        if key not in seen:
+            seen.add(key)
+            options.append(option)
     if len(options) > 1:
         options = [option for option in options if not isinstance(option, Nothing)] or options[:1]
     kept: list[Value] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
@@ -262,7 +263,7 @@ class _Lowering:
             *self._span(node),
             "",
             self._parameters(node.args),
-            lambda: (ir.Return(*self._span(body), self.expression(body)),),
+            cache(lambda: (ir.Return(*self._span(body), self.expression(body)),)),
             (),
         )
 
@@ -362,7 +363,7 @@ class _Lowering:
                 *self._span(node),
                 node.name,
                 self._parameters(node.args),
-                lambda: self.statements(body),
+                cache(lambda: self.statements(body)),
                 tuple([self.expression(decorator) for decorator in node.decorator_list]),
                 _outer(body) if self._binds_outside else (),
             )
