@@ -78,7 +78,7 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
     if isinstance(callee, Parameter):
         if callee.function == frame.identity:
             frame.called.add(callee.name)
-        kind = callee.kind
+        kind = None if callee.kind is None else callee.kind()
         if kind is None and callee.default is not None and not isinstance(callee.default, Nothing):
             return machine.call(frame, callee.default, arguments, site)
         return unknown(f"{callee.name}()", site)
@@ -181,7 +181,7 @@ def _call_unknown(
 ) -> Value:
     """A call of something unknown: a known method of an annotated parameter, else by its bare name."""
     name = name.rpartition(".")[2]
-    kind = receiver.kind if isinstance(receiver, Parameter) else None
+    kind = receiver.kind() if isinstance(receiver, Parameter) and receiver.kind is not None else None
     if isinstance(kind, External):
         type_ = machine.models.types[kind.name]
         effect = machine.models.method(type_, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, calls, classes, ir
@@ -226,7 +227,7 @@ class Program:
             default = None if parameter.default is None else outside.value(parameter.default)
             if parameter.name.lower() in declared:
                 default = declared[parameter.name.lower()]
-            kind = None if parameter.annotation is None else self._annotation(outside, parameter.annotation)
+            kind = None if parameter.annotation is None else self._kind(outside, parameter.annotation)
             default = self._annotated(outside, parameter.annotation) or default
             frame.names[parameter.name] = Parameter(function.identity, parameter.name, site, default, kind)
             if parameter.kind == "*":
@@ -240,6 +241,9 @@ class Program:
         items = inner.items if isinstance(inner, ir.Collection) else ()
         said = [outside.value(item) for item in items if isinstance(item, ir.Call)]
         return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
+
+    def _kind(self, outside: Evaluator, annotation: ir.Expression) -> Callable[[], Value | None]:
+        return cache(lambda: self._annotation(outside, annotation))
 
     def _annotation(self, outside: Evaluator, annotation: ir.Expression) -> Value | None:
         """The class that an annotation names, if it is of the program or modelled."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pat_audit.flow import ir
     from pat_audit.vocabulary import Effect, Type
 
@@ -50,13 +52,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """What a function is handed under `name`; `function` identifies the function, `kind` is its class."""
+    """What a function is handed under `name`; `function` identifies the function.
+
+    `kind()` gives the class that its annotation names; it is asked for when the value is used as an instance,
+    since most annotations lead to modules that nothing else needs.
+    """
 
     function: int
     name: str
     site: Site | None = None
     default: Value | None = None
-    kind: Value | None = None
+    kind: Callable[[], Value | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
