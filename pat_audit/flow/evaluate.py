@@ -209,7 +209,7 @@ class Evaluator:
         frame.observations = self.frame.observations
         Evaluator(self.machine, frame).run(statement.body)
         self.frame.functions.extend(frame.functions)
-        self.frame.classes.extend([owner, *frame.classes])
+        self.machine.classes[owner.identity] = owner
         self.store(ir.Name(statement.start, statement.end, statement.name), owner)
 
     # --- expressions ---
@@ -237,6 +237,8 @@ class Evaluator:
         own = True
         while frame is not None:
             if own or not frame.is_class:
+                if frame.deferred is not None:
+                    settle_name(self.machine, frame, name)
                 found = frame.names.get(name) if own else held(self.machine, frame, name)
                 if found is not None:
                     return found
@@ -506,8 +508,17 @@ class Evaluator:
         self.machine.observe(self.frame, Observation(act, site, value, self.frame.identity, at=site))
 
 
+def settle_name(machine: Machine, frame: Frame, name: str) -> None:
+    """Evaluate what a name of an imported module waits for."""
+    if frame.deferred is not None:
+        for statement in frame.deferred.of(name):
+            Evaluator(machine, frame).run((statement,))
+
+
 def held(machine: Machine, frame: Frame, name: str) -> Value | None:
     """What a frame holds under a name for those outside it, the functions that bind it there evaluated."""
+    if frame.deferred is not None:
+        settle_name(machine, frame, name)
     for writer in frame.writers.pop(name, ()):
         machine.summarise(writer)
     return frame.names.get(name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pat_audit.flow import ir
+    from pat_audit.flow.deferral import Deferred
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
@@ -63,7 +64,6 @@ class ModuleState:
 
     path: str
     frame: Frame
-    evaluated: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -81,10 +81,10 @@ class Frame:
     returns: list[Value] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
     functions: list[FunctionValue] = field(default_factory=list)
-    classes: list[ClassValue] = field(default_factory=list)
     declared: dict[int, list[Source]] = field(default_factory=dict)  # options by the function they decorate
     outer: tuple[str, ...] = ()  # names that it binds in an enclosing frame
     called: set[str] = field(default_factory=set)  # parameters of it that are called
+    deferred: Deferred | None = None  # of an imported module: what waits until it is asked for
     writers: dict[str, list[FunctionValue]] = field(default_factory=dict)  # functions that bind names of this one
 
     def site(self, node: ir.Expression | ir.Statement) -> Site:
@@ -116,6 +116,7 @@ class Machine(Protocol):
     """What the parts of the evaluator ask of the whole."""
 
     models: Models
+    classes: dict[int, ClassValue]  # by identity
 
     def is_credential(self, name: str) -> bool:
         """Whether a name says that it is a personal credential's."""

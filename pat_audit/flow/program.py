@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pat_audit.flow import access, calls, classes, ir
 from pat_audit.flow.combining import is_open, join, unknown
+from pat_audit.flow.deferral import Deferred, part
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
 from pat_audit.flow.handing_over import bind, fill_in, is_class_method, is_static, names_of, with_values
@@ -59,6 +60,7 @@ class Program:
     ) -> None:
         self.models = models
         self.is_credential = is_credential
+        self.classes: dict[int, ClassValue] = {}
         self.unreadable: dict[str, str] = {}
         self.cut_short: set[str] = set()  # files from which more follows than is evaluated
         self._observed = ""
@@ -72,7 +74,6 @@ class Program:
         self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
         self._names = Modules(self, lambda path: path in self._modules or read(path) is not None, self._module)
-        self._classes: dict[int, ClassValue] = {}
 
     def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
         """What calling `callee` gives; what it does is noted in `frame`."""
@@ -100,6 +101,9 @@ class Program:
         module = self._module(path)
         if module is None:
             return []
+        if module.frame.deferred is not None:
+            Evaluator(self, module.frame).run(tuple(module.frame.deferred.rest()))
+            module.frame.deferred = None
         found = list(module.frame.observations)
         pending = list(module.frame.functions)
         seen: set[int] = set()
@@ -119,7 +123,7 @@ class Program:
 
         def fill(reference: Parameter | Field) -> Value | None:
             if isinstance(reference, Field):
-                owner = self._classes.get(reference.owner)
+                owner = self.classes.get(reference.owner)
                 return None if owner is None else classes.field_value(self, owner, reference.name)
             return None
 
@@ -151,14 +155,12 @@ class Program:
         frame = Frame(path, None, id(tree))
         module = ModuleState(path, frame)
         self._modules[path] = module
-        Evaluator(self, frame).run(tree.body)
-        self._note_classes(frame)
-        module.evaluated = True
+        body = tree.body
+        if path != self._observed:
+            cheap, later = part(body)
+            body, frame.deferred = tuple(cheap), Deferred(later)
+        Evaluator(self, frame).run(body)
         return module
-
-    def _note_classes(self, frame: Frame) -> None:
-        for owner in frame.classes:
-            self._classes[owner.identity] = owner
 
     # --- functions ---
 
@@ -185,7 +187,6 @@ class Program:
             Evaluator(self, frame).run(function.tree.body())
         finally:
             self._nesting -= 1
-        self._note_classes(frame)
         return frame
 
     def _with_callables(
