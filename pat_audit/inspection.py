@@ -64,6 +64,7 @@ class Inspector:
         self._judge: Any = None
         self._models: Any = None
         self._program: Any = None
+        self._looked = 0
         self._evaluated: set[str] = set()  # the files that the program was asked for, not led to
 
     def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
@@ -234,6 +235,8 @@ class Inspector:
             return None
         if path in self._evaluated or path.endswith("__init__.py"):  # a package leads on to other modules
             return source.data
+        self._looked += len(source.data)  # a single file may import hundreds of modules
+        self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
         return source.data if self._prefilter.possibly_evidence(source.data) else None
 
     def _source(self, path: str) -> Source | None:

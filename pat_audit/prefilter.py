@@ -41,7 +41,7 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_cheap", "_evidence", "_exact", "_questions", "_text")
+    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_questions", "_text")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -60,7 +60,14 @@ class Prefilter:
         self._cheap: HyperscanSearch | PlainSearch
         self._exact: HyperscanSearch | PlainSearch
         self._text, self._cheap, self._exact = engines
+        self._caches = cache
         *self._questions, self._evidence = kept[1]
+
+    def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
+        """The prefilter to go on with after `looked` bytes: the other engine where those were many."""
+        if looked < WORTH_HYPERSCAN or not isinstance(self._cheap, PlainSearch):
+            return self
+        return Prefilter(catalogue, None, cache=self._caches)
 
     def look(self, data: bytes, program: bool = True) -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.

@@ -32,7 +32,7 @@ FEW = 256
 SMALL_BATCH, LARGE_BATCH = 8, 64
 """Files of one batch at the least; it then goes on to the end of the folder, up to twice as many."""
 
-PROGRAMS = 64
+PROGRAMS = 128
 """Programs of one batch at the least: they share what is learnt of the modules that they import."""
 
 WORTH_PROCESSES = 1_000_000
