@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, get_args
 
 from pat_audit.advice import Advice
 from pat_audit.attribution import SCHEMES, SIGNING, Attribution, names_of
-from pat_audit.evidence import Evidence, Examiner
+from pat_audit.evidence import Evidence
+from pat_audit.examiner import Examiner
 from pat_audit.facts import Judgement, confidence, kind_of_file, signs_in, strength, transport
 from pat_audit.flow.combining import concatenate, literal, options
 from pat_audit.flow.composition import template

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from pat_audit.catalogue import load_catalogue
-from pat_audit.evidence import Examiner
+from pat_audit.examiner import Examiner
 from pat_audit.flow.combining import NOTHING, concatenate, encode, join
 from pat_audit.flow.values import (
     Auth,

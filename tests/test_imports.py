@@ -13,7 +13,7 @@ LAYERS = (
     "naming globs source strict_yaml packed catalogue_checks rules_folder config catalogue",
     "discover reading anchor_table anchors prefilter tokens addresses scopes endpoints flow",
     "languages formats",
-    "evidence trail advice attribution facts wording mending judge settle fingerprint",
+    "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report inspection",
     "workers parallel scan",
     "check_run rule_commands cli __main__",

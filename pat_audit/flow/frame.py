@@ -122,6 +122,10 @@ class Machine(Protocol):
         """Whether a name says that it is a personal credential's."""
         ...
 
+    def evaluate(self, frame: Frame, statement: ir.Statement) -> None:
+        """Evaluate one statement of a module in its frame."""
+        ...
+
     def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
         """What calling `callee` gives; what it does is noted in `frame`."""
         ...

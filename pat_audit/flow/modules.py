@@ -9,7 +9,7 @@ from pat_audit.flow import access
 from pat_audit.flow.combining import (
     unknown,
 )
-from pat_audit.flow.evaluate import held
+from pat_audit.flow.names import held
 from pat_audit.flow.values import (
     External,
     ModuleValue,

@@ -75,6 +75,10 @@ class Program:
         self._nesting = 0
         self._names = Modules(self, lambda path: path in self._modules or read(path) is not None, self._module)
 
+    def evaluate(self, frame: Frame, statement: ir.Statement) -> None:
+        """Evaluate one statement of a module in its frame."""
+        Evaluator(self, frame).run((statement,))
+
     def call(self, frame: Frame, callee: Value, arguments: list[Argument], site: Site) -> Value:
         """What calling `callee` gives; what it does is noted in `frame`."""
         self._steps += 1

@@ -1,0 +1,300 @@
+"""Evaluates expressions to symbolic values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.flow import access, classes, ir, mapping_effects, text_effects
+from pat_audit.flow.combining import (
+    MAX_ITEMS,
+    NOTHING,
+    concatenate,
+    join,
+    options,
+    text,
+    unknown,
+)
+from pat_audit.flow.composition import is_basic_header, template, user_part
+from pat_audit.flow.frame import Argument, Frame
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    Auth,
+    BaseView,
+    Constant,
+    Container,
+    Encoded,
+    Field,
+    FunctionValue,
+    Member,
+    Nothing,
+    Parameter,
+    Source,
+    Text,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+from pat_audit.flow.storing import Storing
+
+
+class Expressions(Storing):
+    """The part of a body's evaluation that gives values."""
+
+    __slots__ = ()
+
+    def value(self, expression: ir.Expression) -> Value:
+        """What an expression comes to."""
+        return _EXPRESSIONS[type(expression)](self, expression)
+
+    def _literal(self, expression: ir.Literal) -> Value:
+        content = expression.value
+        if isinstance(content, str):
+            site = self.frame.site(expression)
+            made = text(content, site)
+            if len(content) > 12 and is_basic_header(content):
+                self.observe("header", made, site)
+            return made
+        return NOTHING if content is None else Constant(content)
+
+    def _name(self, expression: ir.Name) -> Value:
+        return self.lookup(expression.name, expression)
+
+    def _attribute(self, expression: ir.Attribute) -> Value:
+        receiver = self.value(expression.value)
+        site = self.frame.site(expression)
+        got = access.attribute(self.machine, self.frame, receiver, expression.name, site)
+        if isinstance(got, Source) and got.origin != "unknown" and got.site == site:
+            self.observe("read", got, site)
+        return got
+
+    def _index(self, expression: ir.Index) -> Value:
+        receiver = self.value(expression.value)
+        key = None if expression.key is None else self.value(expression.key)
+        site = self.frame.site(expression)
+        got = access.item(self.machine, self.frame, receiver, key, site)
+        mapping_effects.note_key(self.machine, self.frame, receiver, key, got, site)
+        return got
+
+    def _call(self, expression: ir.Call) -> Value:
+        callee = self.value(expression.function)
+        arguments = self.arguments(expression.arguments)
+        site = self.frame.site(expression)
+        return self.machine.call(self.frame, callee, arguments, site)
+
+    def _super(self, expression: ir.Super) -> Value:
+        frame: Frame | None = self.frame
+        while frame is not None and frame.owner is None:
+            frame = frame.parent
+        if frame is None or frame.owner is None:
+            return unknown("super()", self.frame.site(expression))
+        return BaseView(classes.myself(frame.owner))
+
+    def arguments(self, given: tuple[ir.Argument, ...]) -> list[Argument]:
+        """The arguments evaluated, spread ones of known length opened."""
+        evaluated: list[Argument] = []
+        for argument in given:
+            value = self.value(argument.value)
+            site = self.frame.site(argument.value)
+            if argument.name == "*" and isinstance(value, Container) and value.rest is None:
+                evaluated.extend(
+                    Argument(None, value.items[index], site)
+                    for index in sorted(key for key in value.items if isinstance(key, int))
+                )
+            elif argument.name == "**" and isinstance(value, Container):
+                evaluated.extend(Argument(_spelled(value, key), item, site) for key, item in value.items.items())
+                evaluated.extend(
+                    Argument("**", option.base, site) for option in options(value.rest) if isinstance(option, Member)
+                )
+            else:
+                if argument.name is not None:
+                    self._note_named(argument.name, value)
+                evaluated.append(Argument(argument.name, value, site))
+        return evaluated
+
+    def _join(self, expression: ir.Join) -> Value:
+        values = [self.value(part) for part in expression.parts]
+        site = self.frame.site(expression)
+        if not expression.sure:
+            if all(isinstance(value, Constant) for value in values):
+                return unknown("", site)
+            if any(isinstance(value, Container) for value in values):
+                return _sequence(values, site)
+        return self.composed(concatenate(values, site))
+
+    def composed(self, made: Text) -> Text:
+        """A text that was put together: noted when it is a Basic header or a URL with a user part."""
+        if made.site is None or not made.parts or len(made.parts) == 1:
+            return made
+        shape = template(made)
+        if is_basic_header(shape):
+            self.observe("header", made, made.site)
+        elif "@" in shape and user_part(shape) is not None:
+            self.observe("url", made, made.site)
+        return made
+
+    def _format(self, expression: ir.Format) -> Value:
+        pattern = self.value(expression.template)
+        values = self.value(expression.values)
+        site = self.frame.site(expression)
+        if isinstance(pattern, Constant):
+            return unknown("", site)
+        return self.composed(
+            text_effects.as_text(text_effects.percent(self.machine, self.frame, pattern, values, site), site)
+        )
+
+    def _operation(self, expression: ir.Operation) -> Value:
+        values = [self.value(operand) for operand in expression.operands]
+        if expression.operator in ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE") and len(values) == 2:
+            self._compare(expression, values)
+        if expression.operator == "BitOr" and any(isinstance(value, Container) for value in values):
+            merged = Container("dict", site=self.frame.site(expression))
+            for value in values:
+                mapping_effects.pour(merged, value)
+            return merged
+        if expression.operator == "Div" and values and any(isinstance(value, Text) for value in values):
+            pieces = [piece for value in values for piece in (text("/"), value)]
+            return concatenate(pieces[1:], self.frame.site(expression))
+        return unknown("", self.frame.site(expression))
+
+    def _compare(self, expression: ir.Operation, values: list[Value]) -> None:
+        lengths = [value for value in values if isinstance(value, Encoded) and value.scheme == "length"]
+        numbers = [value for value in values if isinstance(value, Constant)]
+        if lengths and numbers:
+            site = self.frame.site(expression)
+            compared = Observation(
+                "length", site, lengths[0].value, self.frame.identity, sink=str(numbers[0].value), at=site
+            )
+            self.machine.observe(self.frame, compared)
+
+    def _collection(self, expression: ir.Collection) -> Value:
+        container = Container(expression.kind, site=self.frame.site(expression))
+        index = 0
+        for item in expression.items:
+            if isinstance(item, ir.Argument):
+                spread = self.value(item.value)
+                if isinstance(spread, Container) and spread.kind != "dict":
+                    for part in list(spread.items.values()):
+                        container.items[index] = part
+                        index += 1
+                else:
+                    container.rest = join([container.rest, self.element(spread)])
+                continue
+            value = self.value(item)
+            if index < MAX_ITEMS:
+                container.items[index] = value
+                index += 1
+            else:
+                container.rest = join([container.rest, value])
+        return container
+
+    def _mapping(self, expression: ir.Mapping) -> Value:
+        container = Container("dict", site=self.frame.site(expression))
+        for entry in expression.entries:
+            value = self.value(entry.value)
+            if entry.key is None:
+                mapping_effects.pour(container, value)
+            else:
+                key = self.value(entry.key)
+                access.put(container, key, value)
+                self._note_entry(key, value, self.frame.site(entry.value))
+        return container
+
+    def _choice(self, expression: ir.Choice) -> Value:
+        if expression.condition is not None:
+            self.value(expression.condition)
+        values = [self.value(option) for option in expression.options]
+        if expression.condition is None:
+            known = [value for value in values if isinstance(value, Source)]
+            if known and values[0] is known[0] and len(values) > 1 and known[0].default is None:
+                first = known[0]
+                values[0] = Source(first.origin, first.name, first.site, join(values[1:]), first.key)
+        return join(values) or NOTHING
+
+    def _bind(self, expression: ir.Bind) -> Value:
+        value = self.value(expression.value)
+        self.store(expression.target, value)
+        return value
+
+    def _each(self, expression: ir.Each) -> Value:
+        before = self.frame.names
+        self.frame.names = dict(before)
+        for target, iterable in expression.bindings:
+            self.store(target, self.element(self.value(iterable)))
+        for condition in expression.conditions:
+            self.value(condition)
+        container = Container(
+            "dict" if isinstance(expression.element, ir.Entry) else "list", site=self.frame.site(expression)
+        )
+        if isinstance(expression.element, ir.Entry):
+            if expression.element.key is not None:
+                key = self.value(expression.element.key)
+                access.put(container, key, self.value(expression.element.value))
+        else:
+            container.rest = self.value(expression.element)
+        self.frame.names = before
+        return container
+
+    def _lambda(self, expression: ir.Function) -> Value:
+        function = FunctionValue(expression, self.frame)
+        self.frame.functions.append(function)
+        return function
+
+    def element(self, iterable: Value) -> Value:
+        """What iterating over a value gives."""
+        found: list[Value | None] = []
+        for option in options(iterable):
+            if isinstance(option, Container):
+                if option.kind == "dict":
+                    found.extend(option.keys.values())
+                else:
+                    found.extend([*option.items.values(), option.rest])
+            elif isinstance(option, Parameter | Field | Member):
+                found.append(Member(option, "[]"))
+            elif isinstance(option, Source):
+                found.append(option)
+        return join(found) or unknown("")
+
+
+def _spelled(container: Container, key: str | int) -> str:
+    spelled = container.keys.get(key)
+    if isinstance(spelled, Text) and len(spelled.parts) == 1 and isinstance(spelled.parts[0], str):
+        return spelled.parts[0]
+    return str(key)
+
+
+def _sequence(values: list[Value], site: Any) -> Value:
+    container = Container("list", site=site)
+    index = 0
+    for value in values:
+        if isinstance(value, Container):
+            for item in value.items.values():
+                container.items[index] = item
+                index += 1
+            container.rest = join([container.rest, value.rest])
+        elif not isinstance(value, Nothing | Auth | Thing):
+            container.rest = join(
+                [container.rest, Member(value, "[]") if isinstance(value, Parameter | Field | Member) else value]
+            )
+    return container
+
+
+_EXPRESSIONS: dict[type, Callable[[Expressions, Any], Value]] = {
+    ir.Literal: Expressions._literal,
+    ir.Name: Expressions._name,
+    ir.Attribute: Expressions._attribute,
+    ir.Index: Expressions._index,
+    ir.Call: Expressions._call,
+    ir.Join: Expressions._join,
+    ir.Format: Expressions._format,
+    ir.Operation: Expressions._operation,
+    ir.Collection: Expressions._collection,
+    ir.Mapping: Expressions._mapping,
+    ir.Choice: Expressions._choice,
+    ir.Bind: Expressions._bind,
+    ir.Each: Expressions._each,
+    ir.Super: Expressions._super,
+    ir.Function: Expressions._lambda,
+}

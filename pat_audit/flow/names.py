@@ -1,0 +1,104 @@
+"""What names stand for in a body: its own, those of the bodies around it, imported and built-in ones."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.flow.combining import (
+    unknown,
+)
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    External,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from pat_audit.flow import ir
+    from pat_audit.flow.frame import Frame, Machine, Pending
+
+
+BUILTINS = "builtins."
+
+
+class Names(ABC):
+    """One body in its frame: the ground on which its expressions and statements are evaluated."""
+
+    __slots__ = ("frame", "machine")
+
+    def __init__(self, machine: Machine, frame: Frame) -> None:
+        self.machine = machine
+        self.frame = frame
+
+    @abstractmethod
+    def value(self, expression: ir.Expression) -> Value:
+        """What an expression comes to."""
+
+    @abstractmethod
+    def run(self, body: tuple[ir.Statement, ...]) -> None:
+        """Evaluate the statements in order."""
+
+    def lookup(self, name: str, node: ir.Expression) -> Value:
+        """What a name stands for here, outward through the scopes; else a builtin, else unknown."""
+        frame: Frame | None = self.frame
+        own = True
+        while frame is not None:
+            if own or not frame.is_class:
+                if frame.deferred is not None:
+                    settle_name(self.machine, frame, name)
+                found = frame.names.get(name) if own else held(self.machine, frame, name)
+                if found is not None:
+                    return found
+                pending = frame.imports.get(name)
+                if pending is not None:
+                    return self._imported(frame, name, pending, node)
+            if frame.parent is None:
+                starred = self._starred(frame, name)
+                if starred is not None:
+                    return starred
+            own = False
+            frame = frame.parent
+        qualified = BUILTINS + name
+        models = self.machine.models
+        if qualified in models.functions or qualified in models.types:
+            return External(qualified)
+        if name in models.packages:  # a snippet that left its import out
+            return External(name)
+        return unknown(name, self.frame.site(node))
+
+    def _imported(self, frame: Frame, name: str, pending: Pending, node: ir.Expression) -> Value:
+        value = self.machine.imported(frame.path, pending)
+        if value is None:
+            return unknown(name, self.frame.site(node))
+        frame.names[name] = value
+        return value
+
+    def _starred(self, frame: Frame, name: str) -> Value | None:
+        for key, pending in frame.imports.items():
+            if key.startswith("*"):
+                path = self.machine.locate(pending.module, pending.level, frame.path)
+                found = self.machine.member(path, name) if path is not None else None
+                if found is not None:
+                    return found
+        return None
+
+    def observe(self, act: Any, value: Value, site: Any) -> None:
+        """Note an act of this body."""
+        self.machine.observe(self.frame, Observation(act, site, value, self.frame.identity, at=site))
+
+
+def settle_name(machine: Machine, frame: Frame, name: str) -> None:
+    """Evaluate what a name of an imported module waits for."""
+    if frame.deferred is not None:
+        for statement in frame.deferred.of(name):
+            machine.evaluate(frame, statement)
+
+
+def held(machine: Machine, frame: Frame, name: str) -> Value | None:
+    """What a frame holds under a name for those outside it, the functions that bind it there evaluated."""
+    if frame.deferred is not None:
+        settle_name(machine, frame, name)
+    for writer in frame.writers.pop(name, ()):
+        machine.summarise(writer)
+    return frame.names.get(name)

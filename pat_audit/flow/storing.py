@@ -1,0 +1,111 @@
+"""Binds values to names, attributes and items, and notes what is thereby called a credential."""
+
+from __future__ import annotations
+
+from pat_audit.flow import access, ir, sending
+from pat_audit.flow.combining import (
+    join,
+    literal,
+    options,
+    unknown,
+)
+from pat_audit.flow.modelled_call import Call
+from pat_audit.flow.names import Names
+from pat_audit.flow.observation import Observation
+from pat_audit.flow.values import (
+    Auth,
+    Constant,
+    Instance,
+    Nothing,
+    Site,
+    Source,
+    Text,
+    Value,
+)
+from pat_audit.vocabulary import Effect
+
+_SHORTEST, _LONGEST = 16, 400  # characters of a text that may be a credential
+
+
+class Storing(Names):
+    """The part of a body's evaluation that stores."""
+
+    __slots__ = ()
+
+    def store(self, target: ir.Expression, value: Value) -> None:
+        """Bind a target to a value."""
+        frame = self.frame
+        if isinstance(target, ir.Name) and target.name in frame.outer:
+            names = frame.holder(target.name).names
+            names[target.name] = join([names.get(target.name), value]) or value
+        elif isinstance(target, ir.Name):
+            frame.imports.pop(target.name, None)
+            frame.names[target.name] = value
+            if frame.is_class and frame.owner is not None:
+                frame.owner.members[target.name] = value
+        elif isinstance(target, ir.Attribute):
+            receiver = self.value(target.value)
+            role = access.store_attribute(self.machine, frame, receiver, target.name, value, frame.site(target))
+            if role is not None:
+                self._set_role(receiver, role, value, target)
+        elif isinstance(target, ir.Index):
+            receiver = self.value(target.value)
+            key = None if target.key is None else self.value(target.key)
+            access.store_item(self.machine, frame, receiver, key, value, frame.site(target))
+            self._note_entry(key, value, frame.site(target))
+        elif isinstance(target, ir.Collection):
+            self._unpack(target, value)
+
+    def _unpack(self, target: ir.Collection, value: Value) -> None:
+        for index, item in enumerate(target.items):
+            if isinstance(item, ir.Argument):
+                self.store(item.value, unknown("", self.frame.site(target)))
+            else:
+                part = access.item(self.machine, self.frame, value, Constant(index), self.frame.site(target))
+                self.store(item, part)
+
+    def _set_role(self, receiver: Value, role: str, value: Value, target: ir.Attribute) -> None:
+        """An attribute that signs its object in was set: `session.auth = (user, token)`."""
+        site = self.frame.site(target)
+        name = f"{getattr(receiver, 'maker', '') or target.name}"
+        effect = Effect(names=(name,), does="set", roles={}, role=role)
+        call = Call(self.machine, self.frame, effect, name, receiver, [], site)
+        if role == "auth":
+            auth = sending.as_auth(call, value, site)
+            if auth is not None and isinstance(receiver, Instance):
+                receiver.roles["auth"] = join([auth]) or auth
+        elif isinstance(receiver, Instance):
+            sending.note_client(call, receiver.roles)
+
+    def _note_entry(self, key: Value | None, value: Value, site: Site) -> None:
+        """An entry of a mapping: a credential's name with text under it, or a header that carries a token."""
+        name = literal(key)
+        if name is None:
+            return
+        self._note_named(name, value)
+        service = self.machine.models.headers.get(name.lower())
+        if service is not None and not isinstance(value, Nothing):
+            auth = Auth("header", None, None, value, site, name, service)
+            self.machine.observe(
+                self.frame, Observation("client", site, auth, self.frame.identity, None, name, service, at=site)
+            )
+
+    def _note_received(self, name: str, value: Value) -> None:
+        """A value from outside that has no telling name of its own is bound to a credential's name."""
+        for option in options(value):
+            if not isinstance(option, Source) or option.origin in ("unknown", "entra", "job"):
+                continue
+            if not self.machine.is_credential(option.name) and self.machine.is_credential(name):
+                named = Source(option.origin, name, option.site, option.default)
+                site = option.site or Site(self.frame.path, 0, 0)
+                self.machine.observe(self.frame, Observation("read", site, named, self.frame.identity, at=site))
+
+    def _note_named(self, name: str, value: Value) -> None:
+        """Text that is written down under a credential's name."""
+        if not isinstance(value, Text) or value.site is None or len(value.parts) != 1:
+            return
+        content = value.parts[0]
+        if not isinstance(content, str) or not _SHORTEST <= len(content) <= _LONGEST or " " in content:
+            return
+        if self.machine.is_credential(name):
+            self.machine.observe(self.frame, Observation("named", value.site, value, self.frame.identity, sink=name))
