@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
-MAX_STEPS = 30_000  # calls evaluated for one file: some three seconds
-MAX_MODULES = 400  # modules held by one program
+MAX_STEPS = 10_000  # calls evaluated for one file: about a second
+MAX_MODULES = 1_500  # modules held by one program
 MAX_NESTING = 40  # functions under evaluation at a time: some ten Python frames each
 MAX_SPECIAL = 4  # evaluations of one function for the callables that it is handed
 Callables = (External, FunctionValue, ClassValue, Method)
