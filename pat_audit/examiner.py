@@ -7,9 +7,10 @@ import binascii
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.combining import concatenate, literal, options
+from pat_audit.flow.combining import literal, options
 from pat_audit.flow.composition import BASIC, HOLE, template
 from pat_audit.flow.sending import split_pair
+from pat_audit.flow.url_parts import cut
 from pat_audit.flow.values import (
     Auth,
     Constant,
@@ -71,7 +72,7 @@ class Examiner:
 
     def of_header(self, header: Text, start: int) -> Evidence:
         """The evidence in `Basic …`; `start` is where the encoded part begins in the template."""
-        rest = _behind(header, start)
+        rest = cut(header, start, site=header.site)
         content = literal(rest)
         if content is not None:
             return self._of_literal_header(content, header.site)
@@ -254,19 +255,6 @@ def _encoded(found: Evidence, broken: str) -> Evidence:
         found.kind_class, found.kind, found.origin, found.name, found.site, found.state, found.detail, found.user,
         found.user_name, True, broken or found.broken,
     )  # fmt: skip
-
-
-def _behind(header: Text, start: int) -> Text:
-    """The parts of a text from position `start` of its template on."""
-    at = 0
-    for index, part in enumerate(header.parts):
-        size = len(part) if isinstance(part, str) else len(HOLE)
-        if at + size > start or (at + size == start and index + 1 == len(header.parts)):
-            rest = [Text((part[start - at :],))] if isinstance(part, str) else [part]
-            tail = [Text((piece,)) if isinstance(piece, str) else piece for piece in header.parts[index + 1 :]]
-            return concatenate([*rest, *tail], header.site)
-        at += size
-    return Text((), header.site)
 
 
 def _decoded(content: str) -> str:

@@ -193,10 +193,9 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
         role = name.lower() if name is not None else ""
         return value.roles.get(role, unknown(f"{value.name}[{name or ''}]", site))
     if isinstance(value, Thing):
-        getter = classes.find_member(value.owner, "__getitem__")
-        if getter is not None and isinstance(getter[1], FunctionValue) and key is not None:
-            function = FunctionValue(getter[1].tree, getter[1].scope, getter[0], value)
-            return machine.apply(frame, function, [Argument(None, key, site)], site)
+        getter = classes.bound_method(value.owner, "__getitem__", value)
+        if getter is not None and key is not None:
+            return machine.apply(frame, getter, [Argument(None, key, site)], site)
         return unknown(name or value.owner.tree.name, site)
     if key is None:
         return value  # a slice of a text or list is still it, for our purposes

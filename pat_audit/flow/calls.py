@@ -11,7 +11,8 @@ from pat_audit.flow.combining import (
     unknown,
 )
 from pat_audit.flow.evaluate import Evaluator
-from pat_audit.flow.frame import Argument, Frame
+from pat_audit.flow.frame import Argument, Frame, Machine
+from pat_audit.flow.handing_over import bind
 from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.values import (
     Auth,
@@ -38,9 +39,6 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from pat_audit.vocabulary import Effect
 
-from pat_audit.flow.frame import Machine
-from pat_audit.flow.handing_over import bind
-
 _BUILTIN_TYPES = {"list": "list", "tuple": "tuple", "set": "list", "dict": "dict"}
 
 
@@ -61,10 +59,9 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
     if isinstance(callee, ClassValue):
         return _construct(machine, frame, callee, arguments, site)
     if isinstance(callee, Thing):
-        found = classes.find_member(callee.owner, "__call__")
-        if found is not None and isinstance(found[1], FunctionValue):
-            function = FunctionValue(found[1].tree, found[1].scope, found[0], callee)
-            return machine.apply(frame, function, arguments, site)
+        method = classes.bound_method(callee.owner, "__call__", callee)
+        if method is not None:
+            return machine.apply(frame, method, arguments, site)
     if isinstance(callee, Member):
         return _call_unknown(machine, frame, callee.base, callee.name, arguments, site, callee)
     if isinstance(callee, Source) and callee.origin == "entra":
@@ -149,7 +146,7 @@ def _builtin(machine: Machine, type_name: str, method: str) -> Effect | None:
 def _call_of(
     machine: Machine, frame: Frame, method: FunctionValue, thing: Thing, arguments: list[Argument], site: Site
 ) -> Value:
-    """A method of a certain class called on an instance: `Base.__init__(machine, …)`."""
+    """A method of a certain class called on an instance: `Base.__init__(self, …)`."""
     function = FunctionValue(method.tree, method.scope, method.owner, thing)
     if method.tree.name in classes.CONSTRUCTORS:
         classes.state_of(thing.owner).supers.update(bind(machine, function, arguments, site))
@@ -189,10 +186,9 @@ def _call_unknown(
             instance = Instance(type_, {}, site, kind.name, getattr(receiver, "name", ""))
             return _perform(machine, frame, effect, f"{kind.name}.{name}", instance, arguments, site)
     elif isinstance(kind, ClassValue):
-        found = classes.find_member(kind, name)
-        if found is not None and isinstance(found[1], FunctionValue):
-            function = FunctionValue(found[1].tree, found[1].scope, found[0], classes.myself(kind))
-            return machine.apply(frame, function, arguments, site)
+        method = classes.bound_method(kind, name, classes.myself(kind))
+        if method is not None:
+            return machine.apply(frame, method, arguments, site)
     effect = machine.models.methods.get(name)
     if effect is None and isinstance(receiver, Source) and receiver.origin in ("config", "file", "request"):
         effect = _builtin(machine, "dict", name)  # what is read from a file is mappings mostly
@@ -232,12 +228,11 @@ def _perform(
 def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: list[Argument], site: Site) -> Value:
     """An instance of one of the program's own classes."""
     thing = Thing(owner, {}, {}, site)
-    constructor = classes.find_member(owner, "__init__")
-    if constructor is not None and isinstance(constructor[1], FunctionValue):
-        function = FunctionValue(constructor[1].tree, constructor[1].scope, constructor[0], thing)
-        thing.bindings.update(bind(machine, function, arguments, site))
+    constructor = classes.bound_method(owner, "__init__", thing)
+    if constructor is not None:
+        thing.bindings.update(bind(machine, constructor, arguments, site))
         _bind_supers(machine, thing)
-        machine.apply(frame, function, arguments, site)
+        machine.apply(frame, constructor, arguments, site)
     else:
         base = classes.library_base(machine, owner)
         if base is not None and base.make is not None:

@@ -139,6 +139,15 @@ def find_member(owner: ClassValue, name: str) -> tuple[ClassValue, Value] | None
     return None
 
 
+def bound_method(owner: ClassValue, name: str, receiver: Value) -> FunctionValue | None:
+    """A method by name, to be called on `receiver`; None where the class has no such function."""
+    found = find_member(owner, name)
+    if found is None or not isinstance(found[1], FunctionValue):
+        return None
+    function = found[1]
+    return FunctionValue(function.tree, function.scope, found[0], receiver, function.bound)
+
+
 def field_value(machine: Machine, owner: ClassValue, name: str) -> Value | None:
     """What instances hold under `name`, in terms of the constructor's parameters; None where nothing says."""
     found: list[Value | None] = []

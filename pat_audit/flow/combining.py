@@ -112,6 +112,16 @@ def concatenate(parts: Iterable[Value | None], site: Site | None) -> Text:
     return Text(tuple(flat), site, weight)
 
 
+def pieces(parts: Iterable[str | Value]) -> list[Value]:
+    """The parts of a text as values."""
+    return [Text((part,)) if isinstance(part, str) else part for part in parts]
+
+
+def in_order(container: Container) -> list[Value]:
+    """The items of a sequence by their places, those of a mapping by their keys."""
+    return [item for _, item in sorted(container.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
+
+
 def literal(value: Value | None) -> str | None:
     """The text of a value that is wholly known, else None."""
     if isinstance(value, Text):

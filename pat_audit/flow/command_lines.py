@@ -6,15 +6,15 @@ import fnmatch
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.combining import concatenate, literal, options, unknown
+from pat_audit.flow.combining import concatenate, in_order, literal, options
 from pat_audit.flow.composition import HOLE, is_basic_header, template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
+from pat_audit.flow.url_parts import cut
 from pat_audit.flow.values import (
     Auth,
     Container,
     Encoded,
-    Instance,
     Member,
     Reference,
     Site,
@@ -56,10 +56,7 @@ def run(call: Call) -> Value:
     issued = run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
     if issued:
         return Source("entra", issued, call.site)
-    type_ = call.machine.models.types.get(call.effect.returns)
-    if type_ is not None:
-        return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
-    return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+    return call.result()
 
 
 def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None) -> str:
@@ -75,8 +72,7 @@ def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, g
             shell = Shell(machine, frame, option.site or at, at)
             if isinstance(option.rest, Member):  # `["git", *arguments]`: a caller knows the rest
                 Shell(machine, frame, at, at).observe("run", option, None, "")
-            words = [item for _, item in sorted(option.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-            issued = _command(shell, words, piped) or issued
+            issued = _command(shell, in_order(option), piped) or issued
         elif isinstance(option, Text):
             shell = Shell(machine, frame, option.site or at, at)
             for words, before in split(option):
@@ -272,12 +268,7 @@ def _attached(by_option: dict[str, str], word: Value, shape: str) -> tuple[str |
 
 
 def _after(word: Value, count: int) -> Value:
-    if isinstance(word, Text) and word.parts and isinstance(word.parts[0], str):
-        return concatenate(
-            [Text((word.parts[0][count:],)), *[Text((p,)) if isinstance(p, str) else p for p in word.parts[1:]]],
-            word.site,
-        )
-    return word
+    return cut(word, count, site=word.site) if isinstance(word, Text) else word
 
 
 def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> None:

@@ -56,13 +56,6 @@ def perform(call: Call) -> Value:
     return _DOES[call.effect.does](call)
 
 
-def _returned(call: Call, roles: dict[str, Value] | None = None) -> Value:
-    type_ = call.machine.models.types.get(call.effect.returns)
-    if type_ is not None:
-        return Instance(type_, roles or {}, call.site, call.name, call.name.rpartition(".")[2])
-    return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
-
-
 def _same(call: Call) -> Value:
     function = call.value("function")
     if function is not None:
@@ -99,7 +92,7 @@ def _read(call: Call) -> Value:
 def _load(call: Call) -> Value:
     if call.effect.returns:
         receiver = call.receiver
-        return _returned(call, dict(receiver.roles) if isinstance(receiver, Instance) else None)
+        return call.result(dict(receiver.roles) if isinstance(receiver, Instance) else None)
     return Source(call.effect.origin or "config", "", call.site)
 
 
@@ -204,7 +197,7 @@ def _call(call: Call) -> Value:
 
 
 def _nothing(call: Call) -> Value:
-    return _returned(call) if call.effect.returns else unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+    return call.result()
 
 
 def _authenticate(call: Call) -> Value:

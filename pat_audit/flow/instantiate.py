@@ -11,6 +11,7 @@ from pat_audit.flow.combining import (
     is_open,
     join,
     literal,
+    pieces,
 )
 from pat_audit.flow.values import (
     Auth,
@@ -68,7 +69,7 @@ class Instantiation:
             return value if base is value.base else self._lookup(base, value.name, value.site)
         if isinstance(value, Text):
             return concatenate(
-                [self.value(_piece(part), depth) for part in value.parts],
+                [self.value(part, depth) for part in pieces(value.parts)],
                 value.site,
             )
         if isinstance(value, Encoded):
@@ -122,7 +123,3 @@ class Instantiation:
             thing.bindings = {key: self.value(item, depth) for key, item in value.bindings.items()}
             return thing
         return value
-
-
-def _piece(part: str | Value) -> Value:
-    return Text((part,)) if isinstance(part, str) else part

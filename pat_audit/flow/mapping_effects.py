@@ -60,10 +60,8 @@ def pour(container: Container, value: Value | None) -> None:
                     access.put(container, option.keys.get(key, Text((str(key),))), item)
             if option.rest is not None:
                 container.rest = join([container.rest, option.rest])
-        elif isinstance(option, Source | Parameter | Field | Member):
-            container.rest = (
-                join([container.rest, Member(option, "[]")]) if not isinstance(option, Source) else (container.rest)
-            )
+        elif isinstance(option, Parameter | Field | Member):
+            container.rest = join([container.rest, Member(option, "[]")])
 
 
 def update(call: Call) -> Value:

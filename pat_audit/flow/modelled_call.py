@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.flow.combining import unknown
 from pat_audit.flow.frame import Argument, Frame, Machine
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Container,
     Field,
+    Instance,
     Member,
     Nothing,
     Parameter,
@@ -75,6 +77,14 @@ class Call:
         """The value that plays `role`; None and Nothing alike mean that nothing does."""
         argument = self.argument(role)
         return None if argument is None or isinstance(argument.value, Nothing) else argument.value
+
+    def result(self, roles: dict[str, Value] | None = None) -> Value:
+        """What comes back, as the model names its type; where it names none, something unknown."""
+        short = self.name.rpartition(".")[2]
+        type_ = self.machine.models.types.get(self.effect.returns)
+        if type_ is None:
+            return unknown(f"{short}()", self.site)
+        return Instance(type_, roles or {}, self.site, self.name, short)
 
     def used(self) -> set[str]:
         """The keywords that some role takes."""

@@ -10,7 +10,7 @@ from pat_audit.flow.combining import (
     join,
     literal,
     options,
-    unknown,
+    pieces,
 )
 from pat_audit.flow.frame import Argument
 from pat_audit.flow.observation import Observation
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 # what a callable `auth=` is handed: something with headers
 _OUTGOING = Type(names=("outgoing request",), attributes={"headers": "headers"})
 _KEPT = ("headers", "auth", "base_url", "url", "host", "user", "password", "token")
-_SIGNS = ("user", "password", "token", "userinfo", "auth")
 
 
 def split_pair(value: Value) -> tuple[Value | None, Value | None]:
@@ -46,14 +45,10 @@ def split_pair(value: Value) -> tuple[Value | None, Value | None]:
     for index, part in enumerate(value.parts):
         if isinstance(part, str) and ":" in part:
             before, _, after = part.partition(":")
-            user = concatenate([*_pieces(value.parts[:index]), Text((before,) if before else ())], value.site)
-            password = concatenate([Text((after,) if after else ()), *_pieces(value.parts[index + 1 :])], value.site)
+            user = concatenate([*pieces(value.parts[:index]), Text((before,) if before else ())], value.site)
+            password = concatenate([Text((after,) if after else ()), *pieces(value.parts[index + 1 :])], value.site)
             return user, _single(password)
     return None, _single(value)
-
-
-def _pieces(parts: tuple[str | Value, ...]) -> list[Value]:
-    return [Text((part,)) if isinstance(part, str) else part for part in parts]
 
 
 def _single(value: Text) -> Value:
@@ -90,14 +85,15 @@ def pairs(value: Value | None) -> list[Auth]:
 
 def _by_calling(call: Call, option: FunctionValue | Thing, site: Site) -> Value | None:
     outgoing = Instance(_OUTGOING, {"headers": Container("dict", site=site)}, site, "request", "request")
-    function: Value | None = option
-    if isinstance(option, Thing):
-        found = classes.find_member(option.owner, "__call__") or classes.find_member(option.owner, "auth_flow")
-        if found is None or not isinstance(found[1], FunctionValue):
-            return None
-        function = FunctionValue(found[1].tree, found[1].scope, found[0], option)
-    if isinstance(function, FunctionValue):
-        call.machine.apply(call.frame, function, [Argument(None, outgoing, site)], site)
+    function: FunctionValue | None
+    if isinstance(option, FunctionValue):
+        function = option
+    else:
+        name = "__call__" if classes.find_member(option.owner, "__call__") is not None else "auth_flow"
+        function = classes.bound_method(option.owner, name, option)
+    if function is None:
+        return None
+    call.machine.apply(call.frame, function, [Argument(None, outgoing, site)], site)
     return authorization(outgoing.roles.get("headers"))
 
 
@@ -134,10 +130,7 @@ def send(call: Call) -> Value:
     """A request leaves."""
     kept = _kept(call)
     observe_request(call, kept)
-    type_ = call.machine.models.types.get(call.effect.returns)
-    if type_ is not None:
-        return Instance(type_, {}, call.site, call.name, call.name.rpartition(".")[2])
-    return unknown(f"{call.name.rpartition('.')[2]}()", call.site)
+    return call.result()
 
 
 def _kept(call: Call) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from pat_audit.flow.combining import (
     EMPTY,
     concatenate,
     encode,
+    in_order,
     literal,
     unknown,
 )
@@ -29,21 +30,15 @@ if TYPE_CHECKING:
     from pat_audit.flow.frame import Frame, Machine
     from pat_audit.flow.modelled_call import Call
 
-
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
-
-
 _PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?[sdrifxXeg]")
-
-
 _DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 
 def items_of(value: Value | None) -> list[Value]:
     """The items of a container in order, its unknown ones last; any other value is its own only item."""
     if isinstance(value, Container):
-        found = [item for _, item in sorted(value.items.items(), key=lambda pair: str(pair[0]).zfill(8))]
-        return [*found, *([value.rest] if value.rest is not None else [])]
+        return [*in_order(value), *([value.rest] if value.rest is not None else [])]
     return [] if value is None else [value]
 
 

@@ -21,17 +21,20 @@ from pat_audit.flow.values import (
 PARTS = ("scheme", "netloc", "path", "query", "fragment")
 
 
-def cut(value: Text, start: int, end: int) -> Text:
-    """The part of a text between two positions of its template (a hole counts as one character)."""
+def cut(value: Text, start: int, end: int | None = None, site: Site | None = None) -> Text:
+    """The part of a text between two positions of its template (a hole counts as one character).
+
+    Without an `end` it goes to the text's.
+    """
     pieces: list[Value] = []
     at = 0
     for part in value.parts:
         size = len(part) if isinstance(part, str) else len(HOLE)
-        low, high = max(start - at, 0), min(end - at, size)
+        low, high = max(start - at, 0), size if end is None else min(end - at, size)
         if low < high:
             pieces.append(Text((part[low:high],)) if isinstance(part, str) else part)
         at += size
-    return concatenate(pieces, None)
+    return concatenate(pieces, site)
 
 
 def split(value: Value) -> dict[str, Value]:
