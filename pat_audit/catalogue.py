@@ -128,16 +128,6 @@ class Catalogue:
         return {rule.id: rule for rule in self.rules}
 
     @cached_property
-    def credential_by_id(self) -> Mapping[str, CredentialKind]:
-        """Credential kinds by id."""
-        return {kind.id: kind for kind in self.credentials}
-
-    @cached_property
-    def service_by_id(self) -> Mapping[str, Service]:
-        """Services by id."""
-        return {service.id: service for service in self.services}
-
-    @cached_property
     def recipe_by_id(self) -> Mapping[str, Recipe]:
         """Recipes by id."""
         return {recipe.id: recipe for recipe in self.recipes}

@@ -154,6 +154,7 @@ class Judge:
         if endpoint is not None:
             own = self._attribution.own_policy(endpoint, sending, kind_class)
             policy = own or policy
+        spoken = transport(where)
         facts = {
             "act": act,
             "scheme": scheme,
@@ -167,7 +168,7 @@ class Judge:
             "deployment": service.deployment if service is not None else "unknown",
             "policy": policy,
             "endpoint": "yes" if own is not None else "no",
-            "transport": transport(where) if transport(where) != "unknown" or place is None else place.transport,
+            "transport": spoken if spoken != "unknown" or place is None else place.transport,
             "broken": "yes" if evidence.broken else "no",
             "evidence": strength(kind_class, known, evidence, scheme, service),
             "where": kind_of_file(observation.site.path),

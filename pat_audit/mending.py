@@ -25,10 +25,11 @@ MADE = frozenset({"header", "encode", "url", "client"})  # acts that make someth
 class Mending:
     """What was reported so far, by act and site, and what callers handed to helpers."""
 
-    __slots__ = ("_callers", "_ranks")
+    __slots__ = ("_alone", "_callers", "_ranks")
 
     def __init__(self) -> None:
         self._ranks: dict[tuple[str, Site], int] = {}
+        self._alone: dict[int, list[tuple[Judgement, Finding | None]]] = {}
         self._callers: dict[tuple[str, Site], dict[Site, Finding]] = {}
 
     def is_here(
@@ -51,7 +52,9 @@ class Mending:
             self._note(act, site, rank)
             return True
         if observation.root is not None:
-            before = alone(observation.root)
+            before = self._alone.get(id(observation.root))
+            if before is None:  # its callers share it
+                before = self._alone[id(observation.root)] = alone(observation.root)
             if any(_is_same_credential(each.evidence, judgement.evidence) for each, _ in before):
                 return True  # the caller says where it goes; the credential is the helper's own
             if (act, site) not in self._ranks:

@@ -94,7 +94,7 @@ class Evaluator(Expressions):
     def _import(self, statement: ir.Import) -> None:
         pending = Pending(statement.module, statement.name, statement.level)
         if statement.name == "*":
-            self.frame.imports.setdefault("*" + statement.module, pending)
+            self.frame.stars.setdefault(statement.module, pending)
             return
         if statement.name:
             local = statement.alias or statement.name

@@ -59,14 +59,6 @@ class Pending(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class ModuleState:
-    """One file of the program."""
-
-    path: str
-    frame: Frame
-
-
-@dataclass(slots=True, eq=False)
 class Frame:
     """One body: a module's, a class's or a function's."""
 
@@ -77,6 +69,7 @@ class Frame:
     is_class: bool = False
     names: dict[str, Value] = field(default_factory=dict)
     imports: dict[str, Pending] = field(default_factory=dict)
+    stars: dict[str, Pending] = field(default_factory=dict)  # what it imports everything from, by module
     observations: list[Observation] = field(default_factory=list)
     returns: list[Value] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)

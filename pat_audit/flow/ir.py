@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class Unreadable(Exception):
+    """What a front end raises for text that it cannot read; the message says why and where."""
+
+
 class Literal(NamedTuple):
     """A constant: text and bytes are both text here, numbers and booleans are kept, None is None."""
 

@@ -20,16 +20,14 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pat_audit.flow.frame import Machine, ModuleState, Pending
+    from pat_audit.flow.frame import Frame, Machine, Pending
     from pat_audit.flow.models import Models
 
 
 class Modules:
     """Finds modules and what they hold; `load` evaluates one when somebody asks for a name of it."""
 
-    def __init__(
-        self, machine: Machine, exists: Callable[[str], bool], load: Callable[[str], ModuleState | None]
-    ) -> None:
+    def __init__(self, machine: Machine, exists: Callable[[str], bool], load: Callable[[str], Frame | None]) -> None:
         self._machine = machine
         self._there = exists
         self._load = load
@@ -42,18 +40,17 @@ class Modules:
         if path.endswith(".py"):
             module = self._load(path)
             if module is not None:
-                found = held(self._machine, module.frame, name)
+                found = held(self._machine, module, name)
                 if found is not None:
                     return found
-                pending = module.frame.imports.get(name)
+                pending = module.imports.get(name)
                 if pending is not None:
                     return self.imported(path, pending)
-                for key, star in list(module.frame.imports.items()):
-                    if key.startswith("*"):
-                        target = self.locate(star.module, star.level, path)
-                        inner = self.member(target, name) if target is not None and target != path else None
-                        if inner is not None:
-                            return inner
+                for star in list(module.stars.values()):
+                    target = self.locate(star.module, star.level, path)
+                    inner = self.member(target, name) if target is not None and target != path else None
+                    if inner is not None:
+                        return inner
             if not path.endswith("__init__.py"):
                 return None
             path = posixpath.dirname(path)

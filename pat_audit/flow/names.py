@@ -45,7 +45,7 @@ class Names(ABC):
         own = True
         while frame is not None:
             if own or not frame.is_class:
-                if frame.deferred is not None:
+                if own:
                     settle_name(self.machine, frame, name)
                 found = frame.names.get(name) if own else held(self.machine, frame, name)
                 if found is not None:
@@ -75,12 +75,11 @@ class Names(ABC):
         return value
 
     def _starred(self, frame: Frame, name: str) -> Value | None:
-        for key, pending in frame.imports.items():
-            if key.startswith("*"):
-                path = self.machine.locate(pending.module, pending.level, frame.path)
-                found = self.machine.member(path, name) if path is not None else None
-                if found is not None:
-                    return found
+        for pending in list(frame.stars.values()):
+            path = self.machine.locate(pending.module, pending.level, frame.path)
+            found = self.machine.member(path, name) if path is not None else None
+            if found is not None:
+                return found
         return None
 
     def observe(self, act: Any, value: Value, site: Any) -> None:
@@ -97,8 +96,7 @@ def settle_name(machine: Machine, frame: Frame, name: str) -> None:
 
 def held(machine: Machine, frame: Frame, name: str) -> Value | None:
     """What a frame holds under a name for those outside it, the functions that bind it there evaluated."""
-    if frame.deferred is not None:
-        settle_name(machine, frame, name)
+    settle_name(machine, frame, name)
     for writer in frame.writers.pop(name, ()):
         machine.summarise(writer)
     return frame.names.get(name)

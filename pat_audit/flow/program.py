@@ -9,7 +9,7 @@ from pat_audit.flow import access, calls, classes, ir
 from pat_audit.flow.combining import is_open, join, unknown
 from pat_audit.flow.deferral import Deferred, part
 from pat_audit.flow.evaluate import Evaluator
-from pat_audit.flow.frame import Argument, Frame, ModuleState, Pending, Summary
+from pat_audit.flow.frame import Argument, Frame, Pending, Summary
 from pat_audit.flow.handing_over import bind, fill_in, is_class_method, is_static, names_of, with_values
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.modules import Modules
@@ -44,7 +44,7 @@ class Lower(Protocol):
     """A language front end."""
 
     def __call__(self, path: str, data: bytes) -> ir.Module:
-        """The IR of one file; raises what `Program` was told to expect for text that it cannot read."""
+        """The IR of one file; raises `ir.Unreadable` for text that it cannot read."""
         ...
 
 
@@ -67,7 +67,7 @@ class Program:
         self._steps = 0
         self._read = read
         self._lower = lower
-        self._modules: dict[str, ModuleState | None] = {}
+        self._modules: dict[str, Frame | None] = {}
         self._summaries: dict[int, Summary | None] = {}
         self._kept: list[ir.Module] = []  # trees are told apart by identity: they must stay
         self._inner: dict[int, list[FunctionValue]] = {}
@@ -105,11 +105,11 @@ class Program:
         module = self._module(path)
         if module is None:
             return []
-        if module.frame.deferred is not None:
-            Evaluator(self, module.frame).run(tuple(module.frame.deferred.rest()))
-            module.frame.deferred = None
-        found = list(module.frame.observations)
-        pending = list(module.frame.functions)
+        if module.deferred is not None:
+            Evaluator(self, module).run(tuple(module.deferred.rest()))
+            module.deferred = None
+        found = list(module.observations)
+        pending = list(module.functions)
         seen: set[int] = set()
         for function in pending:  # in the order of the file, inner ones behind: what sets up mostly stands first
             if function.identity in seen:
@@ -139,7 +139,7 @@ class Program:
 
     # --- modules ---
 
-    def _module(self, path: str) -> ModuleState | None:
+    def _module(self, path: str) -> Frame | None:
         if path in self._modules:
             return self._modules[path]
         if len(self._kept) >= MAX_MODULES and path != self._observed:
@@ -150,21 +150,18 @@ class Program:
             return None
         try:
             tree = self._lower(path, data)
-        except Exception as error:
-            if type(error).__name__ != "Unreadable":
-                raise
+        except ir.Unreadable as error:
             self.unreadable[path] = str(error)
             return None
         self._kept.append(tree)
         frame = Frame(path, None, id(tree))
-        module = ModuleState(path, frame)
-        self._modules[path] = module
+        self._modules[path] = frame
         body = tree.body
         if path != self._observed:
             cheap, later = part(body)
             body, frame.deferred = tuple(cheap), Deferred(later)
         Evaluator(self, frame).run(body)
-        return module
+        return frame
 
     # --- functions ---
 

@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-class Unreadable(Exception):
-    """The text is not Python that can be read; the message says why and where."""
-
-
 def lower(path: str, data: bytes) -> ir.Module:
     """The IR of one Python file.
 
     `data` is UTF-8 (no BOM needed or minded); spans in the result are byte offsets in it.
-    Raises `Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
+    Raises `ir.Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
     """
     tree = _parse(data)
     starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
@@ -67,9 +63,9 @@ def _parse(data: bytes) -> ast.Module:
                     return ast.parse(readable)
                 except SyntaxError:
                     pass
-            raise Unreadable(f"line {error.lineno or 1}: {error.msg}") from None
+            raise ir.Unreadable(f"line {error.lineno or 1}: {error.msg}") from None
         except (ValueError, RecursionError, MemoryError) as error:
-            raise Unreadable(str(error) or type(error).__name__) from None
+            raise ir.Unreadable(str(error) or type(error).__name__) from None
 
 
 class _Lowering(ExpressionLowering):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pat_audit.flow import ir
-from pat_audit.languages.python import Unreadable, lower
+from pat_audit.flow.ir import Unreadable
+from pat_audit.languages.python import lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
