@@ -58,7 +58,7 @@ def keyword(table: Table, name: str) -> int:
 
 def quoted_word(table: Table, name: str) -> int:
     """A program's name where a command line can start or go on: in a string."""
-    return table.bit(rf"""["'`\s/(]{re.escape(name)}(?:$|["'`\s.])""", name)
+    return table.bit(rf"""(?:^|["'`\s/(]){re.escape(name)}(?:$|["'`\s.])""", name)
 
 
 def whole_name(table: Table, name: str) -> int:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # --- what no catalogue says, because it is how Basic, URLs and base64 are written everywhere --------------
 
 # The scheme's name where a header's value starts: after a quote, a colon or an equals sign.
-_BASIC = r"""["'=:(]\s{0,2}basic(?:$|[\s"'{%])"""
+_BASIC = r"""["'`=:(]\s{0,2}basic(?:$|[\s"'`{%$])"""
 _AUTHORIZATION = r"authorization"
 # What a comment that suppresses a finding starts with (see suppress.py).
 _MARKER = "pat-audit:"
@@ -75,9 +75,9 @@ class Anchors:
     of_text: int  # how many of `cheap`, the first ones, matter in a file that is no program
     tokens: Clauses
     urls: Clauses
-    python: Clauses
     markers: Clauses
-    evidence: Clauses  # what a module that a program imports can add to it
+    programs: dict[str, Clauses]  # by language
+    evidence: dict[str, Clauses]  # what a module that a program imports can add to it, by language
 
 
 def derive(catalogue: Catalogue) -> Anchors:
@@ -87,18 +87,21 @@ def derive(catalogue: Catalogue) -> Anchors:
     urls = _merged([(cheap.bit(_USER_PART, "://"), 0)])
     markers = _merged([(cheap.text(_MARKER), 0)])
     of_text = len(cheap.anchors)
-    python = _merged(
-        [
-            *((mask, 0) for mask in _single_masks(cheap, catalogue)),
-            _url_clause(cheap, exact, catalogue),
-            *_named_after_a_service(cheap, exact, catalogue),
-            *_sent_to_a_service(cheap, exact, catalogue),
-            *_library_clauses(cheap, exact, catalogue.libraries_of("python")),
-            *(_command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands),
-        ]
-    )
-    evidence = _merged([*python, *_evidence_clauses(cheap, exact, catalogue)])
-    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, python, markers, evidence)
+    of_all = [
+        *((mask, 0) for mask in _single_masks(cheap, catalogue)),
+        _url_clause(cheap, exact, catalogue),
+        *_named_after_a_service(cheap, exact, catalogue),
+        *(_command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands),
+    ]
+    programs: dict[str, Clauses] = {}
+    evidence: dict[str, Clauses] = {}
+    for language in sorted({library.language for library in catalogue.libraries}):
+        libraries = catalogue.libraries_of(language)
+        own = [*_sent_to_a_service(cheap, exact, catalogue, libraries), *_library_clauses(cheap, exact, libraries)]
+        programs[language] = _merged([*of_all, *own])
+        further = _evidence_clauses(cheap, exact, catalogue, libraries)
+        evidence[language] = _merged([*programs[language], *further])
+    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence)
 
 
 def _merged(clauses: Iterable[Clause]) -> Clauses:
@@ -179,11 +182,13 @@ def _judged(catalogue: Catalogue) -> Iterable[Service]:
             yield service
 
 
-def _sent_to_a_service(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
+def _sent_to_a_service(
+    cheap: Table, exact: Table, catalogue: Catalogue, libraries: Sequence[Library]
+) -> Iterable[Clause]:
     """A request that hands headers over, in a file that knows an address: where it goes is evidence too."""
     keywords = union(
         keyword(exact, name)
-        for library in catalogue.libraries_of("python")
+        for library in libraries
         for effect in _effects(library)
         if effect.does in _SENDING
         for role in ("headers", "header", "auth")
@@ -234,10 +239,12 @@ def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -
             yield union(cheap.word(word) for word in _library_words(library)), together
 
 
-def _evidence_clauses(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
+def _evidence_clauses(
+    cheap: Table, exact: Table, catalogue: Catalogue, libraries: Sequence[Library]
+) -> Iterable[Clause]:
     """What is no reason to evaluate a file by itself, and yet a value may come of it."""
     yield _addresses(cheap, catalogue), 0
-    for library in catalogue.libraries_of("python"):
+    for library in libraries:
         sends, reads = 0, 0
         for effect in _effects(library):
             for role in _CREDENTIAL_ROLES & effect.roles.keys():

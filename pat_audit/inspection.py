@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import user_cache
+from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.model import Problem
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from pat_audit.reading import Raw
     from pat_audit.tokens.scan import TokenScanner
     from pat_audit.trees import Tree
-
-# The languages whose programs are evaluated, by the end of a file's name.
-LANGUAGES = {"py": "python", "pyw": "python", "pyi": "python"}
-
-NAMELESS = "-"  # the path of stdin that was given no name
 
 _KEPT_SOURCES = 64
 
@@ -62,10 +58,7 @@ class Inspector:
         self._sources: dict[str, Source | None] = {}
         self._scanner: Any = None
         self._judge: Any = None
-        self._models: Any = None
-        self._program: Any = None
-        self._looked = 0
-        self._evaluated: set[str] = set()  # the files that the program was asked for, not led to
+        self._programs: Any = None
 
     def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
         """What these files hold as text, and which of them are programs to `evaluate`.
@@ -89,10 +82,10 @@ class Inspector:
         """
         outcome = Outcome()
         self._sources.clear()
-        if self._program is not None:
+        if self._programs is not None:
             # What a program holds of its files grows: these share it and no more. Not at the end of a batch,
             # because after the last one the process ends anyway.
-            self._program = None
+            self._programs.forget()
             gc.collect()
         for path in paths:
             started(path)
@@ -101,7 +94,7 @@ class Inspector:
             except Exception as error:
                 message = f"scanned as text, but not evaluated: {_crash(error)}"
                 outcome.problems.append(Problem(path, message, fatal=True))
-                self._program = None
+                self._programs_by().forget()
         return outcome
 
     def _inspect(self, path: str, outcome: Outcome, started: Callable[[str], None]) -> None:
@@ -118,7 +111,7 @@ class Inspector:
                 data = source.data
         outcome.files += 1
         language = language_of(path, data)
-        verdict = self._prefilter.look(data, program=bool(language))
+        verdict = self._prefilter.look(data, language)
         if raw.size > len(raw.data) and (verdict or self._is_worth_more(path)):
             message = f"has {raw.size >> 20} MB, of which only the first {len(raw.data) >> 20} were scanned"
             outcome.problems.append(Problem(path, message))
@@ -134,7 +127,7 @@ class Inspector:
             written = self._written(source, verdict.tokens, verdict.urls)
             outcome.findings += written
         # A token that is written down is looked at again where it is used: what it signs in to says more.
-        if language == "python" and (verdict.python or written):
+        if language and (verdict.program or written):
             if len(source.data) > LARGEST_PROGRAM:
                 message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
                 outcome.problems.append(Problem(path, message))
@@ -192,13 +185,15 @@ class Inspector:
     # --- programs ---
 
     def _evaluate(self, path: str, outcome: Outcome) -> None:
-        program = self._evaluated_by()
-        self._evaluated.add(path)
+        source = self._source(path)
+        if source is None:
+            return
+        program = self._programs_by().program(language_of(path, source.data), path)
         try:
             observations: Sequence[Observation] = program.observe_file(path)
         except (RecursionError, MemoryError):
             outcome.problems.append(Problem(path, "is nested too deeply to be evaluated, so scanned as text"))
-            self._program = None  # what it was in the middle of is not to be relied on
+            self._programs_by().forget()  # what it was in the middle of is not to be relied on
             return
         wanted = self._tree.wanted
         outcome.problems += (
@@ -213,31 +208,12 @@ class Inspector:
             finding for finding in self._judged_by().observations(observations) if finding.path in wanted
         )
 
-    def _evaluated_by(self) -> Any:
-        if self._program is None:
-            from pat_audit.attribution import names_of
-            from pat_audit.flow.models import build_models
-            from pat_audit.flow.program import Program
-            from pat_audit.languages.python import lower
+    def _programs_by(self) -> Any:
+        if self._programs is None:
+            from pat_audit.programs import Programs
 
-            if self._models is None:
-                know = self._catalogue
-                self._models = build_models(know.libraries, know.commands, know.services, "python")
-            names = names_of(self._catalogue)
-            self._program = Program(self._module, lower, self._models, lambda name: names.kind(name) is not None)
-            self._evaluated.clear()
-        return self._program
-
-    def _module(self, path: str) -> bytes | None:
-        """The text of a module for the evaluator, or None where there is none that could add anything."""
-        source = self._source(path)
-        if source is None or len(source.data) > LARGEST_PROGRAM:
-            return None
-        if path in self._evaluated or path.endswith("__init__.py"):  # a package leads on to other modules
-            return source.data
-        self._looked += len(source.data)  # a single file may import hundreds of modules
-        self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
-        return source.data if self._prefilter.possibly_evidence(source.data) else None
+            self._programs = Programs(self._catalogue, self._tree, self._source, self._prefilter)
+        return self._programs
 
     def _source(self, path: str) -> Source | None:
         """A file of the tree as evidence, or None where there is no such text."""
@@ -250,17 +226,6 @@ class Inspector:
                 del self._sources[next(iter(self._sources))]
             self._sources[path] = None if is_binary(raw.data) else Source(path, raw.data)
         return self._sources[path]
-
-
-def language_of(path: str, data: bytes) -> str:
-    """The language that a file is evaluated as, or nothing: by its name, or the interpreter its first line names.
-
-    What comes on stdin under no name is taken for Python, the language that is evaluated.
-    """
-    known = LANGUAGES.get(path.rpartition(".")[2].lower(), "")
-    if not known and (path == NAMELESS or (data.startswith(b"#!") and b"python" in data[:128].partition(b"\n")[0])):
-        return "python"
-    return known
 
 
 def token_scanner(catalogue: Catalogue) -> TokenScanner:

@@ -29,8 +29,8 @@ class Verdict(NamedTuple):
 
     tokens: bool
     urls: bool
-    python: bool
     markers: bool
+    program: bool
 
 
 class Prefilter:
@@ -41,7 +41,7 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_questions", "_text")
+    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_programs", "_questions", "_text")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -61,7 +61,7 @@ class Prefilter:
         self._exact: HyperscanSearch | PlainSearch
         self._text, self._cheap, self._exact = engines
         self._caches = cache
-        *self._questions, self._evidence = kept[1]
+        self._questions, self._programs, self._evidence = kept[1]
 
     def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
         """The prefilter to go on with after `looked` bytes: the other engine where those were many."""
@@ -69,18 +69,18 @@ class Prefilter:
             return self
         return Prefilter(catalogue, None, cache=self._caches)
 
-    def look(self, data: bytes, program: bool = True) -> Verdict | None:
+    def look(self, data: bytes, language: str = "") -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
 
-        The bytes are UTF-8 or of any encoding that keeps ASCII as it is. `program`: whether it may be one in
-        a language that is evaluated; what is none is not searched for what only programs hold.
+        The bytes are UTF-8 or of any encoding that keeps ASCII as it is. `language` is the one that it would be
+        evaluated as; what has none is not searched for what only programs hold.
         """
-        hits = self._cheap.hits(data) if program else self._text.hits(data)
+        hits = self._cheap.hits(data) if language else self._text.hits(data)
         if not hits:
             return None
         exact: int | None = None
         verdict = []
-        for clauses in self._questions:
+        for clauses in (*self._questions, self._programs.get(language, ())):
             met = False
             for cheap, wanted in clauses:
                 if hits & cheap:
@@ -92,13 +92,13 @@ class Prefilter:
             verdict.append(met)
         return Verdict(*verdict) if any(verdict) else None
 
-    def possibly_signs_in(self, data: bytes) -> bool:
-        """Whether evaluating a Python program with this text could find anything."""
-        verdict = self.look(data)
-        return verdict is not None and verdict.python
+    def possibly_signs_in(self, data: bytes, language: str) -> bool:
+        """Whether evaluating a program of that language with this text could find anything."""
+        verdict = self.look(data, language)
+        return verdict is not None and verdict.program
 
-    def possibly_evidence(self, data: bytes) -> bool:
-        """Whether a Python module with this text can add anything to a program that imports it.
+    def possibly_evidence(self, data: bytes, language: str) -> bool:
+        """Whether a module of that language with this text can add anything to a program that imports it.
 
         Wider than `possibly_signs_in`: an address, a setting or a request without any credential counts. A
         small module counts always: to read one costs less than to miss the helper in it.
@@ -107,7 +107,7 @@ class Prefilter:
             return True
         hits = self._cheap.hits(data)
         exact: int | None = None
-        for cheap, wanted in self._evidence:
+        for cheap, wanted in self._evidence.get(language, ()):
             if hits & cheap:
                 if not wanted:
                     return True
@@ -184,9 +184,10 @@ _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 
 # What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
-# exact ones; what is asked of them, in the order of Verdict's fields, and then what is evidence; and the
-# databases of all three, where there is hyperscan.
-_Kept = tuple[tuple[list[_Row], ...], tuple["Clauses", ...], tuple[bytes, ...]]
+# exact ones; what is asked of them of any text, in the order of Verdict's fields, then by language of programs,
+# and what is evidence for them; and the databases of all three, where there is hyperscan.
+_Asked = tuple[tuple["Clauses", ...], dict[str, "Clauses"], dict[str, "Clauses"]]
+_Kept = tuple[tuple[list[_Row], ...], _Asked, tuple[bytes, ...]]
 
 
 def _derive(catalogue: Catalogue, version: str) -> _Kept:
@@ -195,7 +196,7 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
     anchors = derive(catalogue)
     tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
     rows = tuple([(each.pattern, each.caseless, each.needles) for each in table] for table in tables)
-    questions = (anchors.tokens, anchors.urls, anchors.python, anchors.markers, anchors.evidence)
+    questions = ((anchors.tokens, anchors.urls, anchors.markers), anchors.programs, anchors.evidence)
     return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
 
 

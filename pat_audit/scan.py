@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.discover import Listing, discover, from_here
-from pat_audit.inspection import NAMELESS, Inspector, Outcome, seldom_collected
+from pat_audit.inspection import Inspector, Outcome, seldom_collected
+from pat_audit.languages.known import NAMELESS
 from pat_audit.model import Problem, Report
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
@@ -80,7 +81,7 @@ def scan(
             done += len(batch) - len(outcome.programs)
             if progress is not None:
                 progress(done, names)
-        batches = batch_up(sorted(programs), PROGRAMS)
+        batches = batch_up(sorted(programs, key=_by_language), PROGRAMS)
         for batch, outcome in _share_out(inspector.evaluate, batches, _workers(config, size, len(batches))):
             merged.add(outcome, tree)
             done += len(batch)
@@ -120,6 +121,11 @@ def batch_up(paths: Sequence[str], least: int) -> list[Batch]:
             batches.append(tuple(paths[start:end]))
             start = end
     return batches
+
+
+def _by_language(path: str) -> tuple[str, str]:
+    """Programs of one language next to each other: a batch of them shares what is learnt."""
+    return path.rpartition("/")[2].rpartition(".")[2], path
 
 
 def _folder(path: str) -> str:

@@ -58,6 +58,16 @@ class DiskTree:
             raise NoFileError("outside the tree")
         return read_file(self._on_disk(path), follow=path in self.explicit)
 
+    def beside(self, folder: str) -> list[str]:
+        """The files directly in a folder of the tree; none where it is no folder."""
+        if folder.startswith(("../", "/")) or "/../" in folder:
+            return []
+        try:
+            with os.scandir(self.root + folder if folder or self.root else ".") as entries:
+                return [f"{folder}/{each.name}" if folder else each.name for each in entries if each.is_file()]
+        except OSError:
+            return []
+
     def rest(self, path: str) -> Iterator[bytes]:
         """What a file holds behind the bytes that `read` gives. Raises OSError."""
         return further_chunks(self._on_disk(path))

@@ -32,6 +32,10 @@ class MemoryTree:
             raise FileNotFoundError(path) from None
         return Raw(data, len(data))
 
+    def beside(self, folder: str) -> list[str]:
+        """The files directly in a folder."""
+        return [path for path in self.files if path.rpartition("/")[0] == folder]
+
     def rest(self, path: str) -> Iterable[bytes]:
         """Nothing: what is in memory is read whole."""
         return ()
@@ -57,6 +61,10 @@ class OverlayTree:
     def read(self, path: str) -> Raw:
         """The bytes of a file. Raises OSError or NoFileError."""
         return Raw(self.data, len(self.data)) if path == self.path else self.below.read(path)
+
+    def beside(self, folder: str) -> list[str]:
+        """The files directly in a folder of the tree."""
+        return sorted({*self.below.beside(folder), *([self.path] if self.path.rpartition("/")[0] == folder else [])})
 
     def rest(self, path: str) -> Iterable[bytes]:
         """What a file holds behind the bytes that `read` gives. Raises OSError."""

@@ -222,6 +222,7 @@ class Library:
     functions: tuple[Effect, ...] = ()
     types: tuple[Type, ...] = ()
     values: dict[str, str] = field(default_factory=dict)  # `os.environ` -> the type it is an instance of
+    switches: tuple[str, ...] = ()  # named arguments that stand alone, where nothing but that tells (PowerShell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +247,13 @@ class Command:
     service: str = ""
     credential: str = ""
     scheme: str = ""
-    # `store`: keeps role `value` in a file; `token`: prints an access token that was issued for the moment
-    does: Literal["request", "login", "store", "token"] = "request"
+    does: Literal["request", "login", "store"] = "request"  # `store`: keeps role `value` in a file
+    # what it prints: an access token issued for the moment; its arguments; its first one filled with the others
+    # (printf); what is piped in or stands in role `file`, as it is, encoded as base64, decoded, or without line
+    # breaks. `ends` stands behind it, `broken` says why a credential that is encoded so is broken.
+    prints: Literal["", "token", "arguments", "format", "input", "encoded", "decoded", "unwrapped"] = ""
+    ends: str = ""
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ LAYERS = (
     "discover reading anchor_table anchors prefilter tokens addresses scopes endpoints flow",
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
-    "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report inspection",
+    "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report programs inspection",
     "workers parallel scan",
     "check_run rule_commands cli __main__",
 )

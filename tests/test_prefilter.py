@@ -11,7 +11,9 @@ import pytest
 from pat_audit.anchors import derive
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.example_marks import without_marks
+from pat_audit.languages.known import language_of
 from pat_audit.prefilter import HyperscanSearch, PlainSearch, Prefilter, compile_anchors
+from pat_audit.rules_check import ExampleCase, cases_of
 from pat_audit.tokens.samples import expand, sample
 from pat_audit.tokens.scan import TokenScanner
 from pat_audit.tokens.urls import find_url_credentials
@@ -22,27 +24,16 @@ SCANNER = TokenScanner(CATALOGUE.credentials)
 PLAIN = Prefilter(CATALOGUE, 0, cache=False)
 
 
-def bad_examples() -> list[tuple[str, str, list[bytes]]]:
-    """Each `bad` example of each rule: its name, its language, the texts of its files."""
-    found = []
-    for rule in CATALOGUE.rules:
-        for number, example in enumerate(rule.examples):
-            if example.bad:
-                texts = [example.bad, *example.files.values()]
-                name = f"{rule.id}-{number}-{example.language}"
-                found.append((name, example.language, [expand(without_marks(text)).encode() for text in texts]))
-    return found
+BAD = [case for rule in CATALOGUE.rules for case in cases_of(rule) if case.kind == "bad"]
+BAD_TEXTS = [expand(without_marks(text)).encode() for case in BAD for text in case.files.values()]
 
 
-EXAMPLES = bad_examples()
-
-
-@pytest.mark.parametrize(("name", "language", "texts"), EXAMPLES, ids=[row[0] for row in EXAMPLES])
+@pytest.mark.parametrize("case", BAD, ids=lambda case: case.id)
 @pytest.mark.parametrize("prefilter", [PREFILTER, PLAIN], ids=["hyperscan", "re"])
-def test_every_bad_example_passes(name: str, language: str, texts: list[bytes], prefilter: Prefilter) -> None:
-    verdicts = [prefilter.look(text) for text in texts]
-    passed = [verdict for verdict in verdicts if verdict is not None]
-    assert any(each.tokens or each.urls or (language == "python" and each.python) for each in passed)
+def test_every_bad_example_passes(case: ExampleCase, prefilter: Prefilter) -> None:
+    texts = {name: expand(without_marks(text)).encode() for name, text in case.files.items()}
+    verdicts = [prefilter.look(text, language_of(name, text)) for name, text in texts.items()]
+    assert any(each.tokens or each.urls or each.program for each in verdicts if each is not None)
 
 
 SHAPES = [
@@ -105,9 +96,9 @@ def test_every_credential_in_a_url_passes(text: str) -> None:
     ],
 )
 def test_a_file_that_has_its_evidence_elsewhere_passes_by_itself(text: str) -> None:
-    assert PREFILTER.possibly_signs_in(text.encode())
-    assert PLAIN.possibly_signs_in(text.encode())
-    assert PREFILTER.possibly_evidence((text + "\n#" + " x" * 5000).encode())
+    assert PREFILTER.possibly_signs_in(text.encode(), "python")
+    assert PLAIN.possibly_signs_in(text.encode(), "python")
+    assert PREFILTER.possibly_evidence((text + "\n#" + " x" * 5000).encode(), "python")
 
 
 @pytest.mark.parametrize(
@@ -121,18 +112,18 @@ def test_a_file_that_has_its_evidence_elsewhere_passes_by_itself(text: str) -> N
     ],
 )
 def test_a_file_without_evidence_costs_no_more_than_the_look(text: str) -> None:
-    assert PREFILTER.look(text.encode()) is None
-    assert PLAIN.look(text.encode()) is None
+    assert PREFILTER.look(text.encode(), "python") is None
+    assert PLAIN.look(text.encode(), "python") is None
 
 
 def test_what_is_no_program_is_searched_for_less() -> None:
-    assert PREFILTER.look(b'auth=("", pat)', program=False) is None
+    assert PREFILTER.look(b'auth=("", pat)') is None
     token = sample("azure-devops-pat").encode()
     for text in (token, b"https://me:secret@host", b"# pat-audit: ignore[PAT101] x"):
-        whole = PREFILTER.look(text)
+        whole = PREFILTER.look(text, "python")
         assert whole is not None
-        assert PREFILTER.look(text, program=False) == whole._replace(python=False)
-        assert PLAIN.look(text, program=False) == whole._replace(python=False)
+        assert PREFILTER.look(text) == whole._replace(program=False)
+        assert PLAIN.look(text) == whole._replace(program=False)
 
 
 def test_a_comment_that_suppresses_is_seen() -> None:
@@ -144,7 +135,7 @@ def test_a_comment_that_suppresses_is_seen() -> None:
 def test_both_engines_agree_on_everything() -> None:
     anchors = derive(CATALOGUE)
     chance = random.Random(7)
-    pieces = [text for _, _, texts in EXAMPLES for text in texts]
+    pieces = list(BAD_TEXTS)
     pieces += [path.read_bytes() for path in sorted(Path(__file__).parent.parent.rglob("*.py"))][:80]
     words = [word for text in pieces for word in text.split()]
     for _ in range(200):
@@ -163,8 +154,7 @@ def test_needles_stand_in_every_match() -> None:
     for table in (derive(CATALOGUE).cheap, derive(CATALOGUE).exact):
         for anchor in table:
             pattern = re.compile(anchor.pattern.encode(), re.IGNORECASE if anchor.caseless else 0)
-            for _, _, texts in EXAMPLES:
-                for text in texts:
+            for text in BAD_TEXTS:
                     for match in pattern.finditer(text):
                         found = match.group().lower()
                         assert not anchor.needles or any(needle.encode() in found for needle in anchor.needles)
@@ -178,7 +168,7 @@ def test_a_second_run_reads_what_the_first_one_made(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("pat_audit.anchors.derive", None)
     second = Prefilter(CATALOGUE)
     text = b'auth=("", pat)'
-    assert first.look(text) == second.look(text)
+    assert first.look(text, "python") == second.look(text, "python")
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", b"\x00" * 100])
@@ -187,15 +177,15 @@ def test_a_damaged_cache_is_made_anew(damage: bytes, tmp_path: Path, monkeypatch
     Prefilter(CATALOGUE)
     kept = tmp_path / "pat-audit" / "prefilter-hyperscan"
     kept.write_bytes(damage + kept.read_bytes()[len(damage) : len(damage) * 2])
-    assert Prefilter(CATALOGUE).possibly_signs_in(b'auth=("", pat)')
+    assert Prefilter(CATALOGUE).possibly_signs_in(b'auth=("", pat)', "python")
 
 
 def test_another_catalogue_has_other_anchors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     Prefilter(CATALOGUE)
-    assert not Prefilter(Catalogue()).possibly_signs_in(b"azdo_pat = 1")
+    assert not Prefilter(Catalogue()).possibly_signs_in(b"azdo_pat = 1", "python")
 
 
 def test_without_hyperscan_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pat_audit.prefilter.hyperscan_version", lambda: "")
-    assert Prefilter(CATALOGUE, cache=False).possibly_signs_in(b'auth=("", pat)')
+    assert Prefilter(CATALOGUE, cache=False).possibly_signs_in(b'auth=("", pat)', "python")

@@ -47,6 +47,8 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
         return external(machine, f"{value.name}.{name}", site)
     if isinstance(value, ModuleValue):
         return machine.member(value.path, name) or unknown(name, site)
+    if isinstance(value, Container) and machine.language.fields_as_items and name.lower() in value.items:
+        return value.items[name.lower()]
     if isinstance(value, Thing):
         return _of_thing(machine, frame, value, name, site)
     if isinstance(value, ClassValue):
@@ -69,6 +71,8 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
 
 def external(machine: Machine, name: str, site: Site) -> Value:
     """What a library's name stands for: an instance of a modelled type, or the name."""
+    if machine.language.namespaces:
+        name = machine.models.without_namespace(name)
     type_name = machine.models.values.get(name)
     if type_name is not None and type_name in machine.models.types:
         return Instance(machine.models.types[type_name], {}, site, name, name.rpartition(".")[2])
@@ -89,9 +93,14 @@ def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Va
     if machine.models.method(value.type, name) is not None:
         return Method(value, name)
     if value.type.item:
-        declared = value.roles.get(DECLARED + name.lower())
-        return Source(value.type.item, name, site, declared)
+        return _outside(machine, value, name, site)
     return Method(value, name)
+
+
+def _outside(machine: Machine, value: Instance, name: str, site: Site) -> Value:
+    """The item `name` of something that holds values from outside."""
+    known = machine.environment.get(name) if value.type.item == "environment" else None
+    return known or Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))
 
 
 def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Site) -> Value:
@@ -108,7 +117,7 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
         owner, member = found
         if isinstance(member, FunctionValue):
             bound = FunctionValue(member.tree, member.scope, owner, thing, member.bound)
-            if _is_property(member):
+            if member.tree.kind == "property":
                 return machine.apply(frame, bound, [], site)
             return bound
         return member
@@ -130,14 +139,6 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
 
 def _is_declared(owner: ClassValue, name: str) -> bool:
     return any(name in here.annotated for here in classes.lineage(owner))
-
-
-def _is_property(function: FunctionValue) -> bool:
-    for decorator in function.tree.decorators:
-        name = getattr(decorator, "name", "")
-        if name in ("property", "cached_property", "computed_field"):
-            return True
-    return False
 
 
 def filled(machine: Machine, frame: Frame, thing: Thing, value: Value) -> Value:
@@ -188,7 +189,7 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
             return value if name == "0" else unknown("", site)
         if name is None:
             return Source(value.type.item, _label(key), site, key=key if is_open(key) else None)
-        return Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))
+        return _outside(machine, value, name, site)
     if isinstance(value, Instance):
         role = name.lower() if name is not None else ""
         return value.roles.get(role, unknown(f"{value.name}[{name or ''}]", site))
@@ -272,6 +273,8 @@ def store_attribute(machine: Machine, frame: Frame, target: Value, name: str, va
             option.roles[key] = join([option.roles.get(key), value]) or value
         elif isinstance(option, ClassValue):
             option.members[name] = value
+        elif isinstance(option, Container) and machine.language.fields_as_items:
+            put(option, Text((name,)), value)
         elif isinstance(option, Parameter | Field | Member):
             frame.writes.append(Write("attribute", option, Text((name,)), value))
             role = name if name in ("auth", "headers") else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.flow import access, classes, effects
+from pat_audit.flow import access, classes, effects, ir
 from pat_audit.flow.combining import (
     NOTHING,
     join,
@@ -22,10 +22,12 @@ from pat_audit.flow.values import (
     Container,
     Encoded,
     External,
+    Field,
     FunctionValue,
     Instance,
     Member,
     Method,
+    ModuleValue,
     Nothing,
     OneOf,
     Parameter,
@@ -62,6 +64,9 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
         method = classes.bound_method(callee.owner, "__call__", callee)
         if method is not None:
             return machine.apply(frame, method, arguments, site)
+    if isinstance(callee, ModuleValue):
+        whole = machine.member(callee.path, ir.DEFAULT)
+        return unknown("", site) if whole is None else machine.call(frame, whole, arguments, site)
     if isinstance(callee, Member):
         return _call_unknown(machine, frame, callee.base, callee.name, arguments, site, callee)
     if isinstance(callee, Source) and callee.origin == "entra":
@@ -162,10 +167,10 @@ def _call_super(
             return _call_of(machine, frame, FunctionValue(member.tree, member.scope, base), thing, arguments, site)
     base_type = classes.library_base(machine, thing.owner)
     if base_type is not None:
-        effect = base_type.make if name == "__init__" else machine.models.method(base_type, name)
+        effect = base_type.make if name == ir.CONSTRUCTOR else machine.models.method(base_type, name)
         if effect is not None:
             made = _perform(machine, frame, effect, base_type.names[0], thing, arguments, site)
-            if name == "__init__" and isinstance(made, Instance):
+            if name == ir.CONSTRUCTOR and isinstance(made, Instance):
                 for attribute, role in base_type.attributes.items():
                     if role in made.roles:
                         classes.remember(thing.owner, attribute, made.roles[role])
@@ -178,7 +183,7 @@ def _call_unknown(
 ) -> Value:
     """A call of something unknown: a known method of an annotated parameter, else by its bare name."""
     name = name.rpartition(".")[2]
-    kind = receiver.kind() if isinstance(receiver, Parameter) and receiver.kind is not None else None
+    kind = _kind_of(machine, receiver)
     if isinstance(kind, External):
         type_ = machine.models.types[kind.name]
         effect = machine.models.method(type_, name)
@@ -201,6 +206,19 @@ def _call_unknown(
     if isinstance(callee, Member) and callee.base is receiver:
         return Member(callee.base, f"{callee.name}()", site)
     return unknown(f"{name}()", site)
+
+
+def _kind_of(machine: Machine, receiver: Value) -> Value | None:
+    """The class that a parameter or field is declared to be of."""
+    if isinstance(receiver, Parameter):
+        return None if receiver.kind is None else receiver.kind()
+    if not isinstance(receiver, Field):
+        return None
+    owner = machine.classes.get(receiver.owner)
+    for here in () if owner is None else classes.lineage(owner):
+        if receiver.name in here.declared:
+            return machine.kind(here.scope, here.declared[receiver.name])
+    return None
 
 
 def _duck(machine: Machine, frame: Frame, name: str, arguments: list[Argument], site: Site) -> None:
@@ -228,7 +246,7 @@ def _perform(
 def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: list[Argument], site: Site) -> Value:
     """An instance of one of the program's own classes."""
     thing = Thing(owner, {}, {}, site)
-    constructor = classes.bound_method(owner, "__init__", thing)
+    constructor = classes.bound_method(owner, ir.CONSTRUCTOR, thing)
     if constructor is not None:
         thing.bindings.update(bind(machine, constructor, arguments, site))
         _bind_supers(machine, thing)
@@ -247,7 +265,7 @@ def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: lis
 
 def _bind_supers(machine: Machine, thing: Thing) -> None:
     for here in classes.lineage(thing.owner):
-        member = here.members.get("__init__")
+        member = here.members.get(ir.CONSTRUCTOR)
         if isinstance(member, FunctionValue):
             machine.summarise(member)
         for key, value in classes.state_of(here).supers.items():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pat_audit.flow.frame import Machine
     from pat_audit.vocabulary import Type
 
-CONSTRUCTORS = ("__init__", "__post_init__", "__new__")
+CONSTRUCTORS = (ir.CONSTRUCTOR, "__post_init__", "__new__")
 MAX_BASES = 12
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.combining import concatenate, in_order, literal, options
+from pat_audit.flow.combining import concatenate, in_order, join, literal, options
 from pat_audit.flow.composition import HOLE, is_basic_header, template
-from pat_audit.flow.observation import Act, Observation
+from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.url_parts import cut
 from pat_audit.flow.values import (
@@ -18,7 +17,6 @@ from pat_audit.flow.values import (
     Member,
     Reference,
     Site,
-    Source,
     Text,
     Value,
 )
@@ -32,64 +30,49 @@ _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 MAX_WORDS = 400
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shell:
-    """Where a command is run from: the body, and the place to mend."""
-
-    machine: Machine
-    frame: Frame
-    site: Site
-    at: Site
-
-    def observe(
-        self, act: Act, value: Value | None, url: Value | None, name: str, service: str = "", credential: str = ""
-    ) -> None:
-        """Note an act of the command."""
-        self.machine.observe(
-            self.frame,
-            Observation(act, self.site, value, self.frame.identity, url, name, service, credential, at=self.at),
-        )
-
-
 def run(call: Call) -> Value:
-    """A command is run: an argument list, or shell text."""
-    issued = run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
-    if issued:
-        return Source("entra", issued, call.site)
-    return call.result()
+    """A command is run: an argument list, or shell text; gives what it prints, as far as that is known."""
+    printed = run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
+    return printed if printed is not None else call.result()
 
 
-def run_value(machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None) -> str:
+def run_value(
+    machine: Machine, frame: Frame, command: Value | None, at: Site, given: Value | None = None
+) -> Value | None:
     """What running `command` does; one that only a caller knows is noted for the caller.
 
-    `given` is what it is handed on standard input. Gives the name of the program where what it prints is a
-    token that was issued for the moment, else nothing.
+    `given` is what it is handed on standard input. Gives what it prints, None where that is not known.
     """
-    issued = ""
-    piped = None if given is None else [given]
+    printed: list[Value | None] = []
     for option in options(command):
         if isinstance(option, Container):
             shell = Shell(machine, frame, option.site or at, at)
             if isinstance(option.rest, Member):  # `["git", *arguments]`: a caller knows the rest
                 Shell(machine, frame, at, at).observe("run", option, None, "")
-            issued = _command(shell, in_order(option), piped) or issued
+            printed.append(run_words(shell, in_order(option), given))
         elif isinstance(option, Text):
-            shell = Shell(machine, frame, option.site or at, at)
-            for words, before in split(option):
-                issued = _command(shell, words, before or piped) or issued
+            printed.append(_run_text(Shell(machine, frame, option.site or at, at), option, given))
         elif isinstance(option, Reference):
             Shell(machine, frame, at, at).observe("run", option, None, "")
-    return issued
+    return join(printed)
 
 
-def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
-    """Shell text as simple commands: each one's words, and the words of the command piped into it."""
-    commands: list[tuple[list[Value], list[Value] | None]] = []
+def _run_text(shell: Shell, text: Text, given: Value | None) -> Value | None:
+    """Shell text: what its last command prints."""
+    printed: Value | None = None
+    for words, is_piped in split(text):
+        printed = run_words(shell, words, printed if is_piped else given)
+    return printed
+
+
+def split(value: Text) -> list[tuple[list[Value], bool]]:
+    """Shell text as simple commands: each one's words, and whether the one before is piped into it."""
+    commands: list[tuple[list[Value], bool]] = []
     words: list[Value] = []
     word: list[Value] = []
     started = False
     quote = ""
-    piped: list[Value] | None = None
+    piped = False
 
     def end_word() -> None:
         nonlocal started
@@ -103,7 +86,7 @@ def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
         end_word()
         if words:
             commands.append((words[:MAX_WORDS], piped))
-        piped = list(words) if mark == "|" else None
+        piped = mark == "|"
         words.clear()
 
     for part in value.parts:
@@ -149,7 +132,8 @@ def split(value: Text) -> list[tuple[list[Value], list[Value] | None]]:
     return commands
 
 
-def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> str:
+def run_words(shell: Shell, words: list[Value], given: Value | None) -> Value | None:
+    """What one command does, by its words; gives what it prints, None where that is not known."""
     while (
         words
         and (head := literal(words[0])) is not None
@@ -157,12 +141,10 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> str
     ):
         words = words[1:]
     if not words:
-        return ""
+        return None
     name = (literal(words[0]) or "").rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
     if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
-        for inner, before in split(words[-1]):
-            _command(shell, inner, before)
-        return ""
+        return _run_text(shell, words[-1], given)
     rows = shell.machine.models.commands.get(name, ())
     present = [literal(word) for word in words[1:]]
     for row in rows:
@@ -172,9 +154,10 @@ def _command(shell: Shell, words: list[Value], piped: list[Value] | None) -> str
             _follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when
         ):
             continue
-        _observe(shell, row, name, words[1:], piped)
-        return name if row.does == "token" else ""
-    return ""
+        roles, positions = _roles(row, words[1:])
+        _observe(shell, row, name, roles, given)
+        return printed(shell, row, name, roles, positions, given)
+    return None
 
 
 def _follows(run_: list[str], present: list[str | None]) -> bool:
@@ -183,10 +166,9 @@ def _follows(run_: list[str], present: list[str | None]) -> bool:
     return all(any(word == part for word in rest) for part in run_)
 
 
-def _observe(shell: Shell, row: Command, name: str, words: list[Value], piped: list[Value] | None) -> None:
-    roles = _roles(row, words)
-    if row.stdin and piped:
-        roles.setdefault(row.stdin, piped[-1])
+def _observe(shell: Shell, row: Command, name: str, roles: dict[str, Value], given: Value | None) -> None:
+    if row.stdin and given is not None:
+        roles.setdefault(row.stdin, given)
     if row.does == "store" and "value" in roles:
         shell.observe("write", roles["value"], None, name)
         return
@@ -210,8 +192,8 @@ def _observe(shell: Shell, row: Command, name: str, words: list[Value], piped: l
         shell.observe("request", auth, url, name, row.service)
 
 
-def _roles(row: Command, words: list[Value]) -> dict[str, Value]:
-    """Which word of a command line plays which role."""
+def _roles(row: Command, words: list[Value]) -> tuple[dict[str, Value], list[Value]]:
+    """Which word of a command line plays which role, and the words that are no options."""
     by_option = {option: role for role, options_ in row.options.items() for option in options_}
     roles: dict[str, Value] = {}
     positions: list[Value] = []
@@ -254,7 +236,7 @@ def _roles(row: Command, words: list[Value]) -> dict[str, Value]:
                 found = next((word for word in positions if _is_url(word)), None)
                 if found is not None:
                     roles.setdefault(role, found)
-    return roles
+    return roles, positions
 
 
 def _attached(by_option: dict[str, str], word: Value, shape: str) -> tuple[str | None, Value | None]:

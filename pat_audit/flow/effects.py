@@ -71,6 +71,8 @@ def read(call: Call, key: Value | None, origin: str, default: Value | None) -> V
         if name is None:
             label = _label(option)
             found.append(Source(origin, label, call.site, default, option if is_open(option) else None))
+        elif origin == "environment" and name in call.machine.environment:
+            found.append(call.machine.environment[name])
         else:
             found.append(Source(origin, name, call.site, default))
     value = join(found) or unknown("")

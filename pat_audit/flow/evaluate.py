@@ -12,7 +12,9 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.frame import Frame, Pending
 from pat_audit.flow.values import (
     ClassValue,
+    External,
     FunctionValue,
+    Instance,
     Source,
     Value,
 )
@@ -38,12 +40,16 @@ class Evaluator(Expressions):
             for target in statement.targets:
                 if isinstance(target, ir.Name) and self.frame.is_class and self.frame.owner is not None:
                     self.frame.owner.annotated.append(target.name)
+                    if statement.annotation is not None:
+                        self.frame.owner.declared[target.name] = statement.annotation
                     base = classes.library_base(self.machine, self.frame.owner)
                     if base is not None and base.item:  # a settings class: the field is read from outside
                         site = self.frame.site(target)
                         self.observe("read", Source(base.item, target.name, site), site)
             return
         value = self.value(statement.value)
+        if statement.annotation is not None and isinstance(value, Source) and value.origin == "unknown":
+            value = self._declared(statement.annotation, value)
         for target in statement.targets:
             if isinstance(target, ir.Name | ir.Attribute):
                 self._note_named(target.name, value)
@@ -55,6 +61,13 @@ class Evaluator(Expressions):
                 if owner is not None:
                     owner.annotated.append(target.name)
             self.store(target, value)
+
+    def _declared(self, annotation: ir.Expression, value: Source) -> Value:
+        """A value of which only its declared type is known, as an object of that type if it is modelled."""
+        kind = self.machine.kind(self.frame, annotation)
+        if isinstance(kind, External):
+            return Instance(self.machine.models.types[kind.name], {}, value.site, kind.name, value.name)
+        return value
 
     def _evaluate(self, statement: ir.Evaluate) -> None:
         self.value(statement.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pat_audit.flow import access, classes, ir, mapping_effects, text_effects
+from pat_audit.flow import access, classes, ir, mapping_effects, shell_calls, text_effects
 from pat_audit.flow.combining import (
     MAX_ITEMS,
     NOTHING,
@@ -17,6 +17,7 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.frame import Argument, Frame
 from pat_audit.flow.observation import Observation
+from pat_audit.flow.printing import stripped
 from pat_audit.flow.values import (
     Auth,
     BaseView,
@@ -83,6 +84,38 @@ class Expressions(Storing):
         arguments = self.arguments(expression.arguments)
         site = self.frame.site(expression)
         return self.machine.call(self.frame, callee, arguments, site)
+
+    def _command(self, expression: ir.Command) -> Value:
+        return stripped(shell_calls.printed(self, expression))
+
+    def printed(self, expression: ir.Expression) -> Value:
+        """What an expression hands to the command behind it in a pipeline."""
+        if isinstance(expression, ir.Command):
+            return shell_calls.printed(self, expression)
+        return self.value(expression)
+
+    def _outside(self, expression: ir.Outside) -> Value:
+        site = self.frame.site(expression)
+        source = Source(expression.origin, expression.name, site)
+        self.observe("read", source, site)
+        return source
+
+    def _initialize(self, expression: ir.Initialize) -> Value:
+        made = self.value(expression.value)
+        site = self.frame.site(expression)
+        for name, given in expression.attributes:
+            value = self.value(given)
+            self._note_named(name, value)
+            role = access.store_attribute(self.machine, self.frame, made, name, value, site)
+            if role is not None:
+                target = ir.Attribute(given.start, given.end, expression.value, name)
+                self._set_role(made, role, value, target)
+        for entry in expression.entries:
+            key = None if entry.key is None else self.value(entry.key)
+            value = self.value(entry.value)
+            access.store_item(self.machine, self.frame, made, key, value, site)
+            self._note_entry(key, value, self.frame.site(entry.value))
+        return made
 
     def _super(self, expression: ir.Super) -> Value:
         frame: Frame | None = self.frame
@@ -296,5 +329,8 @@ _EXPRESSIONS: dict[type, Callable[[Expressions, Any], Value]] = {
     ir.Bind: Expressions._bind,
     ir.Each: Expressions._each,
     ir.Super: Expressions._super,
+    ir.Initialize: Expressions._initialize,
+    ir.Command: Expressions._command,
+    ir.Outside: Expressions._outside,
     ir.Function: Expressions._lambda,
 }

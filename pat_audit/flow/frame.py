@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pat_audit.flow import ir
     from pat_audit.flow.deferral import Deferred
+    from pat_audit.flow.language import Language
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
@@ -108,8 +109,10 @@ class Frame:
 class Machine(Protocol):
     """What the parts of the evaluator ask of the whole."""
 
+    language: Language
     models: Models
     classes: dict[int, ClassValue]  # by identity
+    environment: dict[str, Value]  # what is known of the variables that the program is run with
 
     def is_credential(self, name: str) -> bool:
         """Whether a name says that it is a personal credential's."""
@@ -133,6 +136,14 @@ class Machine(Protocol):
 
     def member(self, path: str, name: str) -> Value | None:
         """What module `path` of the repository calls `name`."""
+        ...
+
+    def kind(self, frame: Frame, annotation: ir.Expression) -> Value | None:
+        """The class that an annotation in `frame` names, if it is of the program or modelled."""
+        ...
+
+    def implied(self, name: str, importer: str) -> Value | None:
+        """What `name` is where modules see each other without an import."""
         ...
 
     def locate(self, module: str, level: int, importer: str) -> str | None:

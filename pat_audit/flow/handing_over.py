@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pat_audit.flow import access, classes, command_lines, ir, mapping_effects
+from pat_audit.flow import access, classes, command_lines, mapping_effects
 from pat_audit.flow.combining import (
     NOTHING,
     describe,
@@ -38,13 +38,14 @@ def bind(
 ) -> dict[tuple[int, str], Value]:
     """What each parameter gets, by the key of its references."""
     parameters = list(function.tree.parameters)
-    if function.owner is not None and function.receiver is not None and not is_static(function.tree):
+    if function.owner is not None and function.receiver is not None and function.tree.kind != "static":
         parameters = parameters[1:]
     identity = function.identity
     bound: dict[tuple[int, str], Value] = {}
     given = [Argument(name, value, site) for name, value in function.bound] + arguments
     positional = [argument.value for argument in given if argument.name is None]
     named = {argument.name: argument.value for argument in given if argument.name is not None}
+    fold = str.lower if machine.language.caseless else str
     spread = "*" in named or "**" in named
     taken: set[str] = set()
     for parameter in parameters:
@@ -61,9 +62,9 @@ def bind(
                 bound[key] = named["**"] if not rest else container
             else:
                 bound[key] = container
-        elif parameter.name in named:
-            bound[key] = named[parameter.name]
-            taken.add(parameter.name)
+        elif fold(parameter.name) in named:
+            bound[key] = named[fold(parameter.name)]
+            taken.add(fold(parameter.name))
         elif positional and not parameter.keyword_only:
             bound[key] = positional.pop(0)
         elif parameter.default is not None and not spread:
@@ -177,17 +178,3 @@ def names_of(option: Source) -> list[str]:
         option = option.default
         names.append(option.name)
     return names
-
-
-def _decorated(function: ir.Function, name: str) -> bool:
-    return any(getattr(decorator, "name", "") == name for decorator in function.decorators)
-
-
-def is_static(function: ir.Function) -> bool:
-    """Whether it takes no instance."""
-    return _decorated(function, "staticmethod")
-
-
-def is_class_method(function: ir.Function) -> bool:
-    """Whether it takes its class instead of an instance."""
-    return _decorated(function, "classmethod")

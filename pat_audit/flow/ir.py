@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+CONSTRUCTOR = "__init__"
+"""The name that every front end gives a class's constructor."""
+
+DEFAULT = "export default"
+"""The name of what a module gives where it gives one thing (JavaScript's `export default`, `module.exports`)."""
+
+
 class Unreadable(Exception):
     """What a front end raises for text that it cannot read; the message says why and where."""
 
@@ -98,7 +105,11 @@ class Operation(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """A list, tuple or set display; a spread item is an `Argument` named `*`."""
+    """A list, tuple or set display; a spread item is an `Argument` named `*`.
+
+    As a target, kind `results` takes what a call gives apart: of a value that is no sequence the first item
+    is the value itself (`request, err := http.NewRequest(…)`).
+    """
 
     start: int
     end: int
@@ -150,6 +161,44 @@ class Each(NamedTuple):
     conditions: tuple[Expression, ...]
 
 
+class Initialize(NamedTuple):
+    """`value` with attributes and items set before anybody else has it: an object initialiser, a struct literal.
+
+    `attributes` are set by name, `entries` as items (`entry.key` None: added to a sequence or mapping).
+    """
+
+    start: int
+    end: int
+    value: Expression
+    attributes: tuple[tuple[str, Expression], ...]
+    entries: tuple[Entry, ...] = ()
+
+
+class Command(NamedTuple):
+    """A command of a shell: its name and arguments, and what is piped into it.
+
+    What is called may be a function of the program, a modelled command of the language, or a program; the
+    value is what it prints. An argument has a name where the language has named ones (`-Uri $url`); a switch
+    that stands alone is named, with a value of True. `writes`: what it prints goes to that file.
+    """
+
+    start: int
+    end: int
+    name: Expression
+    arguments: tuple[Argument, ...]
+    input: Expression | None = None
+    writes: Expression | None = None
+
+
+class Outside(NamedTuple):
+    """A value that comes from outside under a name: what a template puts into a script before it runs."""
+
+    start: int
+    end: int
+    origin: str
+    name: str
+
+
 class Super(NamedTuple):
     """The instance that the method runs on, seen as one of its base class."""
 
@@ -170,7 +219,12 @@ class Parameter(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function, method or lambda (named ``). `body()` lowers it; `outer` are names that it binds outside itself."""
+    """A function, method or lambda (named ``). `body()` lowers it; `outer` are names that it binds outside itself.
+
+    A method's first parameter is the instance (front ends of languages that have none write it in, as `this`);
+    the constructor is the method named CONSTRUCTOR. `kind` is `static` (no instance), `class` (the class in its
+    place), `property` (called by being read) or nothing.
+    """
 
     start: int
     end: int
@@ -179,10 +233,11 @@ class Function(NamedTuple):
     body: Callable[[], tuple[Statement, ...]]
     decorators: tuple[Expression, ...]
     outer: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class Class(NamedTuple):
-    """A class definition."""
+    """A class definition; fields are assignments in its body, those without a value only declared."""
 
     start: int
     end: int
@@ -266,6 +321,9 @@ Expression: TypeAlias = (
     | Choice
     | Bind
     | Each
+    | Initialize
+    | Command
+    | Outside
     | Super
     | Function
 )

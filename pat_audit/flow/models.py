@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,18 @@ class Models:
     values: dict[str, str] = field(default_factory=dict)
     commands: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     packages: frozenset[str] = frozenset()
+    known: frozenset[str] = frozenset()  # every name under which something modelled can be reached
+    switches: frozenset[str] = frozenset()  # named arguments that stand alone, in lower case
     headers: dict[str, str] = field(default_factory=dict)  # header in lower case -> the service it signs in to
+
+    def without_namespace(self, name: str) -> str:
+        """A library's name as it is modelled: `Convert.ToBase64String` of `System.Convert.ToBase64String`."""
+        rest = name
+        while rest:
+            if rest in self.known:
+                return rest
+            rest = rest.partition(".")[2]
+        return name
 
     def method(self, type_: Type, name: str) -> Effect | None:
         """The effect of method `name` of a library type, looked up in its bases too."""
@@ -56,9 +67,18 @@ class Models:
 
 
 def build_models(
-    libraries: Iterable[Library], commands: Iterable[CommandLibrary], services: Iterable[Service], language: str
+    libraries: Iterable[Library],
+    commands: Iterable[CommandLibrary],
+    services: Iterable[Service],
+    language: str,
+    caseless: bool = False,
 ) -> Models:
-    """Index the library files of `language`, all command lines, and the headers that services take tokens in."""
+    """Index the library files of `language`, all command lines, and the headers that services take tokens in.
+
+    The names of a `caseless` language are indexed in lower case.
+    """
+    if caseless:
+        libraries = [_folded(library) for library in libraries if library.language == language]
     functions: dict[str, Effect] = {}
     types: dict[str, Type] = {}
     methods: dict[str, Effect] = {}
@@ -92,5 +112,52 @@ def build_models(
             for name, rows in programs.items()
         },
         frozenset(name.partition(".")[0] for name in (*functions, *types, *values)),
-        {header.lower(): service.id for service in services for header in service.headers},
+        _prefixes((*functions, *types, *values)),
+        switches=frozenset(
+            switch.lower() for library in libraries if library.language == language for switch in library.switches
+        ),
+        headers={header.lower(): service.id for service in services for header in service.headers},
     )
+
+
+def _prefixes(names: Iterable[str]) -> frozenset[str]:
+    """The names with all their outer names."""
+    found: set[str] = set()
+    for name in names:
+        while name and name not in found:
+            found.add(name)
+            name = name.rpartition(".")[0]
+    return frozenset(found)
+
+
+def _folded(library: Library) -> Library:
+    """A library with every name of it in lower case."""
+    return replace(
+        library,
+        functions=tuple(_folded_effect(effect) for effect in library.functions),
+        types=tuple(
+            replace(
+                type_,
+                names=_lower(type_.names),
+                make=None if type_.make is None else _folded_effect(type_.make),
+                attributes={name.lower(): role for name, role in type_.attributes.items()},
+                methods=tuple(_folded_effect(effect) for effect in type_.methods),
+                bases=_lower(type_.bases),
+            )
+            for type_ in library.types
+        ),
+        values={name.lower(): type_.lower() for name, type_ in library.values.items()},
+    )
+
+
+def _folded_effect(effect: Effect) -> Effect:
+    roles = {
+        role: tuple([place.lower() if isinstance(place, str) else place for place in places])
+        for role, places in effect.roles.items()
+    }
+    choices = {name.lower(): role for name, role in effect.choices.items()}
+    return replace(effect, names=_lower(effect.names), roles=roles, choices=choices, returns=effect.returns.lower())
+
+
+def _lower(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([name.lower() for name in names])

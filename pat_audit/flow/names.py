@@ -5,16 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from pat_audit.flow import access, classes
 from pat_audit.flow.combining import (
     unknown,
 )
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     External,
+    Site,
+    Source,
     Value,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pat_audit.flow import ir
     from pat_audit.flow.frame import Frame, Machine, Pending
 
@@ -41,6 +46,10 @@ class Names(ABC):
 
     def lookup(self, name: str, node: ir.Expression) -> Value:
         """What a name stands for here, outward through the scopes; else a builtin, else unknown."""
+        return self.bound(name, node) or self._elsewhere(name, node)
+
+    def bound(self, name: str, node: ir.Expression) -> Value | None:
+        """What the scopes around this place bind a name to."""
         frame: Frame | None = self.frame
         own = True
         while frame is not None:
@@ -59,13 +68,37 @@ class Names(ABC):
                     return starred
             own = False
             frame = frame.parent
+        return None
+
+    def _elsewhere(self, name: str, node: ir.Expression) -> Value:
+        """What a name stands for that no scope around it binds."""
         qualified = BUILTINS + name
-        models = self.machine.models
+        machine, models = self.machine, self.machine.models
         if qualified in models.functions or qualified in models.types:
             return External(qualified)
+        if qualified in models.values:
+            return access.external(machine, qualified, self.frame.site(node))
+        if machine.language.own_members:
+            owner = next((frame.owner for frame in self._frames() if frame.owner is not None), None)
+            found = None if owner is None else classes.find_member(owner, name)
+            if owner is not None and (found is not None or classes.field_value(machine, owner, name) is not None):
+                return access.attribute(machine, self.frame, classes.myself(owner), name, self.frame.site(node))
+        implied = machine.implied(name, self.frame.path)
+        if implied is not None:
+            return implied
         if name in models.packages:  # a snippet that left its import out
+            return access.external(machine, name, self.frame.site(node))
+        if machine.language.namespaces and name[:1].isupper():
             return External(name)
+        if machine.language.unbound == "environment":
+            return from_environment(machine, self.frame, name, self.frame.site(node))
         return unknown(name, self.frame.site(node))
+
+    def _frames(self) -> Iterator[Frame]:
+        frame: Frame | None = self.frame
+        while frame is not None:
+            yield frame
+            frame = frame.parent
 
     def _imported(self, frame: Frame, name: str, pending: Pending, node: ir.Expression) -> Value:
         value = self.machine.imported(frame.path, pending)
@@ -85,6 +118,16 @@ class Names(ABC):
     def observe(self, act: Any, value: Value, site: Any) -> None:
         """Note an act of this body."""
         self.machine.observe(self.frame, Observation(act, site, value, self.frame.identity, at=site))
+
+
+def from_environment(machine: Machine, frame: Frame, name: str, site: Site) -> Value:
+    """A variable of the environment, as far as it is known what the program is run with; its read is noted."""
+    known = machine.environment.get(name)
+    if known is not None:
+        return known
+    read = Source("environment", name, site)
+    machine.observe(frame, Observation("read", site, read, frame.identity, at=site))
+    return read
 
 
 def settle_name(machine: Machine, frame: Frame, name: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, calls, classes, ir
 from pat_audit.flow.combining import is_open, join, unknown
 from pat_audit.flow.deferral import Deferred, part
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, Pending, Summary
-from pat_audit.flow.handing_over import bind, fill_in, is_class_method, is_static, names_of, with_values
+from pat_audit.flow.handing_over import bind, fill_in, names_of, with_values
 from pat_audit.flow.instantiate import Instantiation
 from pat_audit.flow.modules import Modules
 from pat_audit.flow.values import (
@@ -30,6 +30,7 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pat_audit.flow.language import Files, Language
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
@@ -40,40 +41,36 @@ MAX_SPECIAL = 4  # evaluations of one function for the callables that it is hand
 Callables = (External, FunctionValue, ClassValue, Method)
 
 
-class Lower(Protocol):
-    """A language front end."""
-
-    def __call__(self, path: str, data: bytes) -> ir.Module:
-        """The IR of one file; raises `ir.Unreadable` for text that it cannot read."""
-        ...
-
-
 class Program:
-    """Evaluates files of one repository; everything learnt of a function or module is kept for the others."""
+    """Evaluates one language's files of a repository; what is learnt of one is kept for the others.
+
+    `files` are those that imports may lead to; `is_credential` says whether a name is a credential's.
+    """
 
     def __init__(
         self,
-        read: Callable[[str], bytes | None],
-        lower: Lower,
+        files: Files,
+        language: Language,
         models: Models,
         is_credential: Callable[[str], bool],
     ) -> None:
+        self.language = language
         self.models = models
+        self.environment: dict[str, Value] = {}
         self.is_credential = is_credential
         self.classes: dict[int, ClassValue] = {}
         self.unreadable: dict[str, str] = {}
         self.cut_short: set[str] = set()  # files from which more follows than is evaluated
         self._observed = ""
         self._steps = 0
-        self._read = read
-        self._lower = lower
+        self._files = files
         self._modules: dict[str, Frame | None] = {}
         self._summaries: dict[int, Summary | None] = {}
         self._kept: list[ir.Module] = []  # trees are told apart by identity: they must stay
         self._inner: dict[int, list[FunctionValue]] = {}
         self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
-        self._names = Modules(self, lambda path: path in self._modules or read(path) is not None, self._module)
+        self._names = Modules(self, language.layout(files), self._module)
 
     def evaluate(self, frame: Frame, statement: ir.Statement) -> None:
         """Evaluate one statement of a module in its frame."""
@@ -95,6 +92,10 @@ class Program:
         """What an import gives; None in a cycle."""
         return self._names.imported(importer, pending)
 
+    def implied(self, name: str, importer: str) -> Value | None:
+        """What `name` is where modules see each other without an import."""
+        return self._names.implied(name, importer)
+
     def locate(self, module: str, level: int, importer: str) -> str | None:
         """The path of a module of the repository as `importer` names it."""
         return self._names.locate(module, level, importer)
@@ -108,6 +109,22 @@ class Program:
         if module.deferred is not None:
             Evaluator(self, module).run(tuple(module.deferred.rest()))
             module.deferred = None
+        return self._observations(module)
+
+    def observe_part(self, tree: ir.Module, environment: dict[str, Value]) -> list[Observation]:
+        """Everything that a program written inside another file does, run with these environment variables."""
+        self._observed, self._steps = tree.path, 0
+        self._kept.append(tree)
+        frame = Frame(tree.path, None, id(tree))
+        self.environment = environment
+        try:
+            Evaluator(self, frame).run(tree.body)
+            return self._observations(frame)
+        finally:
+            self.environment = {}
+
+    def _observations(self, module: Frame) -> list[Observation]:
+        """What a module does, and every function in it."""
         found = list(module.observations)
         pending = list(module.functions)
         seen: set[int] = set()
@@ -145,11 +162,11 @@ class Program:
         if len(self._kept) >= MAX_MODULES and path != self._observed:
             return None
         self._modules[path] = None
-        data = self._read(path)
+        data = self._files.read(path)
         if data is None:
             return None
         try:
-            tree = self._lower(path, data)
+            tree = self.language.lower(path, data)
         except ir.Unreadable as error:
             self.unreadable[path] = str(error)
             return None
@@ -221,15 +238,14 @@ class Program:
         outside = Evaluator(self, defined)
         for index, parameter in enumerate(function.tree.parameters):
             site = Site(frame.path, parameter.start, parameter.end)
-            if index == 0 and function.owner is not None and not is_static(function.tree):
-                frame.names[parameter.name] = (
-                    function.owner if is_class_method(function.tree) else classes.myself(function.owner)
-                )
+            if index == 0 and function.owner is not None and function.tree.kind != "static":
+                owned = function.owner if function.tree.kind == "class" else classes.myself(function.owner)
+                frame.names[parameter.name] = owned
                 continue
             default = None if parameter.default is None else outside.value(parameter.default)
             if parameter.name.lower() in declared:
                 default = declared[parameter.name.lower()]
-            kind = None if parameter.annotation is None else self._kind(outside, parameter.annotation)
+            kind = None if parameter.annotation is None else self._lazy_kind(outside, parameter.annotation)
             default = self._annotated(outside, parameter.annotation) or default
             frame.names[parameter.name] = Parameter(function.identity, parameter.name, site, default, kind)
             if parameter.kind == "*":
@@ -244,8 +260,12 @@ class Program:
         said = [outside.value(item) for item in items if isinstance(item, ir.Call)]
         return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
 
-    def _kind(self, outside: Evaluator, annotation: ir.Expression) -> Callable[[], Value | None]:
+    def _lazy_kind(self, outside: Evaluator, annotation: ir.Expression) -> Callable[[], Value | None]:
         return cache(lambda: self._annotation(outside, annotation))
+
+    def kind(self, frame: Frame, annotation: ir.Expression) -> Value | None:
+        """The class that an annotation in `frame` names, if it is of the program or modelled."""
+        return self._annotation(Evaluator(self, frame), annotation)
 
     def _annotation(self, outside: Evaluator, annotation: ir.Expression) -> Value | None:
         """The class that an annotation names, if it is of the program or modelled."""

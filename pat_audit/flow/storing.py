@@ -15,6 +15,7 @@ from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Auth,
     Constant,
+    Container,
     Instance,
     Nothing,
     Site,
@@ -57,6 +58,11 @@ class Storing(Names):
             self._unpack(target, value)
 
     def _unpack(self, target: ir.Collection, value: Value) -> None:
+        if target.kind == "results" and not any(isinstance(option, Container) for option in options(value)):
+            for index, item in enumerate(target.items):
+                if not isinstance(item, ir.Argument):
+                    self.store(item, value if index == 0 else unknown("", self.frame.site(target)))
+            return
         for index, item in enumerate(target.items):
             if isinstance(item, ir.Argument):
                 self.store(item.value, unknown("", self.frame.site(target)))

@@ -198,6 +198,7 @@ class ClassValue:
     bases: tuple[Value, ...] = ()
     members: dict[str, Value] = field(default_factory=dict)
     annotated: list[str] = field(default_factory=list)
+    declared: dict[str, ir.Expression] = field(default_factory=dict)  # fields by the type that they are declared with
     state: Any = None
 
     @property

@@ -13,7 +13,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
+from pat_audit.flow.language import Language
 from pat_audit.languages.python_expressions import ExpressionLowering
+from pat_audit.languages.python_layout import PythonLayout
 from pat_audit.languages.python_syntax import downlevel
 
 if TYPE_CHECKING:
@@ -22,18 +24,18 @@ if TYPE_CHECKING:
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def lower(path: str, data: bytes) -> ir.Module:
-    """The IR of one Python file.
+def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> ir.Module:
+    """The IR of one Python program.
 
-    `data` is UTF-8 (no BOM needed or minded); spans in the result are byte offsets in it.
-    Raises `ir.Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
+    `data` is UTF-8 (no BOM needed or minded); spans in the result are byte offsets in it, or what `place` makes
+    of them. Raises `ir.Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
     """
     tree = _parse(data)
     starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
     if data.startswith(b"\xef\xbb\xbf"):
         starts[0] = 3
     binds_outside = b"global " in data or b"nonlocal " in data
-    return ir.Module(path, _Lowering(starts, len(data), binds_outside).statements(tree.body))
+    return ir.Module(path, _Lowering(starts, len(data), binds_outside, place).statements(tree.body))
 
 
 def _outer(body: list[ast.stmt]) -> tuple[str, ...]:
@@ -68,11 +70,22 @@ def _parse(data: bytes) -> ast.Module:
             raise ir.Unreadable(str(error) or type(error).__name__) from None
 
 
+_KINDS = {
+    "staticmethod": "static", "classmethod": "class",
+    "property": "property", "cached_property": "property", "computed_field": "property",
+}  # fmt: skip
+
+
+def _kind(decorators: list[ast.expr]) -> str:
+    named = [getattr(decorator, "attr", getattr(decorator, "id", "")) for decorator in decorators]
+    return next((_KINDS[name] for name in named if name in _KINDS), "")
+
+
 class _Lowering(ExpressionLowering):
     """Turns the statements of one file into IR."""
 
-    def __init__(self, starts: list[int], size: int, binds_outside: bool) -> None:
-        super().__init__(starts, size)
+    def __init__(self, starts: list[int], size: int, binds_outside: bool, place: Callable[[int], int] | None) -> None:
+        super().__init__(starts, size, place)
         self._binds_outside = binds_outside
         self._statements: dict[type[ast.AST], Callable[[Any], list[ir.Statement]]] = {
             ast.Expr: self._evaluate,
@@ -205,6 +218,7 @@ class _Lowering(ExpressionLowering):
                 cache(lambda: self.statements(body)),
                 tuple([self.expression(decorator) for decorator in node.decorator_list]),
                 _outer(body) if self._binds_outside else (),
+                _kind(node.decorator_list),
             )
         ]
 
@@ -218,3 +232,6 @@ class _Lowering(ExpressionLowering):
                 tuple([self.expression(decorator) for decorator in node.decorator_list]),
             )
         ]
+
+
+LANGUAGE = Language("python", lower, PythonLayout, gateways=("__init__.py",))

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 class ExpressionLowering:
     """Turns the expressions of one file into IR; holds the line starts that make offsets of lines and columns."""
 
-    def __init__(self, starts: list[int], size: int) -> None:
+    def __init__(self, starts: list[int], size: int, place: Callable[[int], int] | None = None) -> None:
         self._starts = starts
+        self._place = place
         self._size = size
         self._expressions: dict[type[ast.AST], Callable[[Any], ir.Expression]] = {
             ast.Constant: self._constant,
@@ -60,9 +61,10 @@ class ExpressionLowering:
     def _span(self, node: Any) -> tuple[int, int]:
         starts = self._starts
         try:
-            return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+            start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
         except IndexError:
-            return self._size, self._size
+            start = end = self._size
+        return (start, end) if self._place is None else (self._place(start), self._place(end))
 
     def expression(self, node: ast.expr) -> ir.Expression:
         """The IR of one expression; what has no meaning for us becomes an operation without operands."""

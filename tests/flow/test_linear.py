@@ -11,7 +11,7 @@ from pat_audit.attribution import names_of
 from pat_audit.flow import evaluate
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
-from pat_audit.languages.python import lower
+from pat_audit.languages.python import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,28 @@ pat = os.environ["ADO_PAT"]
 URL = "https://dev.azure.com/contoso"
 """
 END = '\nrequests.get(URL, auth=("", pat))  # still found\n'
+
+
+class InMemory:
+    """Files by path, as the modules of a program."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+
+    def exists(self, path: str) -> bool:
+        return path in self._files
+
+    def read(self, path: str) -> bytes | None:
+        return self._files.get(path)
+
+    def beside(self, folder: str) -> tuple[str, ...]:
+        return tuple(path for path in sorted(self._files) if path.rpartition("/")[0] == folder)
+
+    def named(self, name: str) -> tuple[str, ...]:
+        return tuple(path for path in sorted(self._files) if path.rpartition("/")[2].lower() == name)
+
+    def ending(self, *suffixes: str) -> tuple[str, ...]:
+        return tuple(path for path in sorted(self._files) if path.endswith(suffixes))
 
 
 class Counter:
@@ -46,7 +68,7 @@ class Counter:
         """How many expressions were evaluated, and how many acts were seen."""
         files = {f"{name}.py": text.encode() for name, text in texts.items()}
         names = names_of(catalogue())
-        program = Program(files.get, lower, self._models, lambda name: names.kind(name) is not None)
+        program = Program(InMemory(files), LANGUAGE, self._models, lambda name: names.kind(name) is not None)
         self.steps = 0
         seen = sum(len(program.observe_file(path)) for path in files)
         return self.steps, seen

@@ -1,0 +1,136 @@
+"""What a command line prints: a token, its arguments, what is piped in, encoded or decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pat_audit.flow import text_effects
+from pat_audit.flow.combining import concatenate, encode, literal
+from pat_audit.flow.observation import Act, Observation
+from pat_audit.flow.values import Container, Encoded, Site, Source, Text, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pat_audit.flow.frame import Frame, Machine
+    from pat_audit.vocabulary import Command
+
+NEWLINE = "a newline is encoded with it, which the server takes for a part of the credential"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shell:
+    """Where a command is run from: the body, and the place to mend."""
+
+    machine: Machine
+    frame: Frame
+    site: Site
+    at: Site
+
+    def observe(
+        self, act: Act, value: Value | None, url: Value | None, name: str, service: str = "", credential: str = ""
+    ) -> None:
+        """Note an act of the command."""
+        self.machine.observe(
+            self.frame,
+            Observation(act, self.site, value, self.frame.identity, url, name, service, credential, at=self.at),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """One command that is run: its row, and what it is handed."""
+
+    shell: Shell
+    row: Command
+    name: str
+    roles: dict[str, Value]
+    positions: list[Value]
+    given: Value | None
+
+    def input(self) -> Value | None:
+        """What is piped in, or stands in the file that it reads."""
+        if self.given is not None:
+            return self.given
+        file = self.roles.get("file")
+        return None if file is None else Source("file", literal(file) or "", self.shell.site)
+
+
+def printed(
+    shell: Shell, row: Command, name: str, roles: dict[str, Value], positions: list[Value], given: Value | None
+) -> Value | None:
+    """What a command of that row prints; None where that is not known."""
+    prints = _PRINTS.get(row.prints)
+    return None if prints is None else prints(Run(shell, row, name, roles, positions, given))
+
+
+def stripped(value: Value) -> Value:
+    """A text without the line ends behind it: what `$(…)` gives."""
+    if isinstance(value, Text) and value.parts and isinstance(value.parts[-1], str):
+        last = value.parts[-1].rstrip("\r\n")
+        return Text((*value.parts[:-1], *([last] if last else [])), value.site, value.weight)
+    return value
+
+
+def _token(run: Run) -> Value | None:
+    return Source("entra", run.name, run.shell.site)
+
+
+def _arguments(run: Run) -> Value | None:
+    pieces: list[Value] = []
+    for word in run.positions:
+        if pieces:
+            pieces.append(Text((" ",)))
+        pieces.append(word)
+    return concatenate([*pieces, Text((run.row.ends,) if run.row.ends else ())], run.shell.site)
+
+
+def _format(run: Run) -> Value | None:
+    if not run.positions:
+        return None
+    template, *values = run.positions
+    written = literal(template)
+    if written is not None:
+        template = Text((written.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t"),))
+    filling = Container("tuple", dict(enumerate(values)))
+    return text_effects.percent(run.shell.machine, run.shell.frame, template, filling, run.shell.site)
+
+
+def _input(run: Run) -> Value | None:
+    return run.input()
+
+
+def _encoded(run: Run) -> Value | None:
+    value = run.input()
+    if value is None:
+        return None
+    broken = run.row.broken
+    if isinstance(value, Text) and value.parts and isinstance(value.parts[-1], str) and value.parts[-1].endswith("\n"):
+        broken = NEWLINE
+    made = encode("base64-wrapped" if run.row.broken else "base64", stripped(value), run.shell.site, broken)
+    run.shell.observe("encode", made, None, run.name)
+    return made
+
+
+def _decoded(run: Run) -> Value | None:
+    value = run.input()
+    return value.value if isinstance(value, Encoded) and value.scheme.startswith("base64") else value
+
+
+def _unwrapped(run: Run) -> Value | None:
+    value = run.input()
+    if isinstance(value, Encoded) and value.broken != NEWLINE:
+        return encode("base64", value.value, value.site)
+    return None if value is None else stripped(value)
+
+
+_PRINTS: dict[str, Callable[[Run], Value | None]] = {
+    "token": _token,
+    "arguments": _arguments,
+    "format": _format,
+    "input": _input,
+    "encoded": _encoded,
+    "decoded": _decoded,
+    "unwrapped": _unwrapped,
+}

@@ -1,0 +1,80 @@
+"""A command of a shell: a function of the program, a modelled command of the language, or a program that is run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.flow.combining import NOTHING, literal, unknown
+from pat_audit.flow.command_lines import run_words
+from pat_audit.flow.frame import Argument
+from pat_audit.flow.names import BUILTINS
+from pat_audit.flow.printing import Shell
+from pat_audit.flow.values import ClassValue, Constant, External, FunctionValue, Method, Site, Text, Value
+
+if TYPE_CHECKING:
+    from pat_audit.flow import ir
+    from pat_audit.flow.expressions import Expressions
+
+PIPED = "|"
+"""The name of the argument that stands for what is piped in."""
+
+
+def printed(body: Expressions, command: ir.Command) -> Value:
+    """What a command prints (in a shell of objects: gives)."""
+    given = None
+    if command.input is not None:
+        given = body.printed(command.input)
+    arguments = body.arguments(command.arguments)
+    site = body.frame.site(command)
+    made = _call(body, command, arguments, given, site)
+    if command.writes is not None:
+        body.value(command.writes)
+        body.observe("write", made, site)
+    return made
+
+
+def _call(body: Expressions, command: ir.Command, arguments: list[Argument], given: Value | None, site: Site) -> Value:
+    called = body.value(command.name)
+    name = literal(called)
+    callee: Value | None = called
+    if name is not None:
+        callee = body.bound(name, command.name) or _modelled(body, name)
+        callee = callee or body.machine.implied(name, body.frame.path)
+    if isinstance(callee, FunctionValue | ClassValue | External | Method):
+        handed = _handed(body, arguments)
+        if given is not None:
+            handed.append(Argument(PIPED, given, site))
+        return body.machine.call(body.frame, callee, handed, site)
+    shell = Shell(body.machine, body.frame, site, site)
+    made = run_words(shell, [called, *_words(arguments)], given)
+    return made if made is not None else NOTHING if name is None else unknown(f"{name}()", site)
+
+
+def _modelled(body: Expressions, name: str) -> Value | None:
+    spelled = BUILTINS + (name.lower() if body.machine.language.caseless else name)
+    return External(spelled) if spelled in body.machine.models.functions else None
+
+
+def _handed(body: Expressions, arguments: list[Argument]) -> list[Argument]:
+    """The arguments for a function: names in one case, the value behind a switch by its place."""
+    if not body.machine.language.caseless:
+        return list(arguments)
+    handed: list[Argument] = []
+    for argument in arguments:
+        name = None if argument.name is None else argument.name.lower()
+        if name in body.machine.models.switches and not isinstance(argument.value, Constant):
+            handed.append(Argument(None, argument.value, argument.site))
+        else:
+            handed.append(Argument(name, argument.value, argument.site))
+    return handed
+
+
+def _words(arguments: list[Argument]) -> list[Value]:
+    words: list[Value] = []
+    for argument in arguments:
+        if argument.name is not None and argument.name not in ("*", "**"):
+            words.append(Text((f"-{argument.name}",), argument.site))
+            if isinstance(argument.value, Constant):
+                continue
+        words.append(argument.value)
+    return words

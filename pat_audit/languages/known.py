@@ -1,0 +1,42 @@
+"""Which language a file is in, by its name or its first line, and the front end of each language."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pat_audit.flow.language import Language
+
+NAMELESS = "-"  # the path of stdin that was given no name
+
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "python": ("py", "pyw", "pyi"),
+}
+"""The ends of the names of a language's files. A language is one that has a module here of its name."""
+
+_INTERPRETERS = {b"python": "python"}
+_BY_ENDING = {ending: language for language, endings in ENDINGS.items() for ending in endings}
+
+
+def language_of(path: str, data: bytes) -> str:
+    """The language that a file is evaluated as, or nothing: by its name, or the interpreter its first line names.
+
+    What comes on stdin under no name is taken for Python.
+    """
+    ending = path.rpartition("/")[2].rpartition(".")[2].lower()
+    known = _BY_ENDING.get(ending, "")
+    if known:
+        return known
+    if path == NAMELESS and not data.startswith(b"#!"):
+        return "python"
+    if data.startswith(b"#!"):
+        line = data[:128].partition(b"\n")[0]
+        return next((language for program, language in _INTERPRETERS.items() if program in line), "")
+    return ""
+
+
+def front_end(language: str) -> Language:
+    """The front end of a language, imported when a file first needs it."""
+    found: Language = import_module(f"pat_audit.languages.{language}").LANGUAGE
+    return found

@@ -1,0 +1,176 @@
+"""The common ground of the front ends on tree-sitter: parsing, spans, and what to do with unknown nodes."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.flow import holes, ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tree_sitter import Node, Parser
+
+MAX_DEPTH = 400  # nested nodes of an expression or statement; deeper than any that a person writes
+
+
+@cache
+def _parser(package: str, grammar: str) -> Parser:
+    import tree_sitter
+
+    module = import_module(package)
+    return tree_sitter.Parser(tree_sitter.Language(getattr(module, grammar)()))
+
+
+def parse(package: str, data: bytes, grammar: str = "language") -> Node:
+    """The root of a text's tree by the grammar that `package` brings (`tree_sitter_go`). It never refuses a text."""
+    return _parser(package, grammar).parse(data).root_node
+
+
+class TreeLowering:
+    """Turns the nodes of one tree into IR.
+
+    A front end fills the tables `expressions` and `statements_of` by node type. Of an expression that stands in
+    neither, the parts are evaluated and nothing else; of a statement, and of an error that the grammar found,
+    the statements and expressions inside it.
+    """
+
+    def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
+        self.data = data
+        self._place = place
+        self._depth = 0
+        self.expressions: dict[str, Callable[[Node], ir.Expression]] = {}
+        self.statements_of: dict[str, Callable[[Node], Iterable[ir.Statement]]] = {}
+
+    # --- positions and texts ---
+
+    def span(self, node: Node) -> tuple[int, int]:
+        """Where a node stands in the file: byte offsets."""
+        start, end = node.start_byte, node.end_byte
+        if self._place is None:
+            return start, end
+        return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
+
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """Where bytes of the program stand in the file."""
+        if self._place is None:
+            return start, end
+        return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
+
+    def text(self, node: Node) -> str:
+        """What is written in a node."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def child(self, node: Node, *fields: str) -> Node | None:
+        """The first child that stands in one of the fields."""
+        for field in fields:
+            found = node.child_by_field_name(field)
+            if found is not None:
+                return found
+        return None
+
+    def literal(self, span: tuple[int, int], text: str) -> ir.Expression:
+        """Written text; what a template fills in stands in it as values from outside."""
+        if not holes.has_marker(text):
+            return ir.Literal(*span, text)
+        parts: list[ir.Expression] = [
+            ir.Literal(*span, piece) if isinstance(piece, str) else ir.Outside(*span, *piece)
+            for piece in holes.pieces(text)
+        ]
+        return parts[0] if len(parts) == 1 else ir.Join(*span, tuple(parts), True)
+
+    def name(self, node: Node) -> ir.Expression:
+        """An identifier, or what a template fills in where one stands."""
+        text = self.text(node)
+        return self.literal(self.span(node), text) if holes.has_marker(text) else ir.Name(*self.span(node), text)
+
+    def joined(self, span: tuple[int, int], parts: list[ir.Expression], sure: bool = True) -> ir.Expression:
+        """Parts put together to one text; one alone is itself."""
+        if not parts:
+            return ir.Literal(*span, "")
+        if len(parts) == 1 and isinstance(parts[0], ir.Literal):
+            return ir.Literal(*span, parts[0].value)
+        return ir.Join(*span, tuple(parts), sure)
+
+    # --- nodes ---
+
+    def expression(self, node: Node | None) -> ir.Expression:
+        """The IR of one expression; of what has no meaning for us, its parts for their effects."""
+        if node is None:
+            return ir.Literal(0, 0, None)
+        self._enter()
+        try:
+            lowering = self.expressions.get(node.type)
+            if lowering is not None:
+                return lowering(node)
+            children = node.named_children
+            if len(children) == 1 and node.type.startswith("parenthesized"):
+                return self.expression(children[0])
+            operands = tuple([self.expression(child) for child in children if not _is_comment(child)])
+            return ir.Operation(*self.span(node), node.type, operands)
+        finally:
+            self._depth -= 1
+
+    def statements(self, nodes: Iterable[Node]) -> tuple[ir.Statement, ...]:
+        """The IR of statements in order; those that cannot matter vanish."""
+        lowered: list[ir.Statement] = []
+        for node in nodes:
+            lowered.extend(self.statement(node))
+        return tuple(lowered)
+
+    def statement(self, node: Node) -> Iterable[ir.Statement]:
+        """The IR of one statement."""
+        if _is_comment(node):
+            return ()
+        self._enter()
+        try:
+            lowering = self.statements_of.get(node.type)
+            if lowering is not None:
+                return tuple(lowering(node))
+            if node.type in self.expressions:
+                expression = self.expression(node)
+                return (ir.Evaluate(expression.start, expression.end, expression),)
+            return self.statements(node.named_children)
+        finally:
+            self._depth -= 1
+
+    def block(self, node: Node | None) -> tuple[ir.Statement, ...]:
+        """The statements of a block, or of the one statement in a block's place."""
+        return () if node is None else tuple(self.statement(node))
+
+    def later(self, node: Node | None) -> Callable[[], tuple[ir.Statement, ...]]:
+        """A body that is lowered when it is first asked for."""
+
+        @cache
+        def lowered() -> tuple[ir.Statement, ...]:
+            self._depth = 0
+            return self.block(node)
+
+        return lowered
+
+    def unrolled(self, node: Node, operator: str, left: str = "left", right: str = "right") -> list[Node]:
+        """The operands of a chain `a + b + c` that nests to the left, thousands deep in generated code."""
+        parts: list[Node] = []
+        rest: Any = node
+        while rest is not None and rest.type == node.type and self._operator(rest) == operator:
+            parts.append(rest.child_by_field_name(right))
+            rest = rest.child_by_field_name(left)
+        parts.append(rest)
+        return [part for part in reversed(parts) if part is not None]
+
+    def _operator(self, node: Node) -> str:
+        found = node.child_by_field_name("operator")
+        if found is None:
+            found = next((child for child in node.children if not child.is_named), None)
+        return "" if found is None else self.text(found)
+
+    def _enter(self) -> None:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise ir.Unreadable(f"nested more than {MAX_DEPTH} deep")
+
+
+def _is_comment(node: Node) -> bool:
+    return node.is_extra or node.type.endswith("comment")

@@ -1,0 +1,118 @@
+"""The programs of a tree that are evaluated, one for each language, and the files that they may lead to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.attribution import names_of
+from pat_audit.flow.models import build_models
+from pat_audit.flow.program import Program
+from pat_audit.languages.known import front_end
+from pat_audit.source import LARGEST_PROGRAM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.flow.language import Language
+    from pat_audit.flow.models import Models
+    from pat_audit.prefilter import Prefilter
+    from pat_audit.source import Source
+    from pat_audit.trees import Tree
+
+
+class Programs:
+    """One program for each language, made when a file first needs it; `forget` starts them anew."""
+
+    def __init__(
+        self, catalogue: Catalogue, tree: Tree, source: Callable[[str], Source | None], prefilter: Prefilter
+    ) -> None:
+        self._catalogue = catalogue
+        self._tree = tree
+        self._source = source
+        self._prefilter = prefilter
+        self._models: dict[str, Models] = {}
+        self._programs: dict[str, tuple[Program, EvidenceFiles]] = {}
+        self._named: dict[str, tuple[str, ...]] | None = None
+
+    def program(self, name: str, path: str = "") -> Program:
+        """The program of one language, to be asked for the file `path`."""
+        if name not in self._programs:
+            self._programs[name] = self._made(name)
+        program, files = self._programs[name]
+        files.asked_for.add(path)
+        return program
+
+    def forget(self) -> None:
+        """Give up what the programs hold of their files."""
+        self._programs.clear()
+
+    def _made(self, name: str) -> tuple[Program, EvidenceFiles]:
+        language = front_end(name)
+        if name not in self._models:
+            know = self._catalogue
+            self._models[name] = build_models(know.libraries, know.commands, know.services, name, language.caseless)
+        if self._named is None:
+            self._named = _by_name(self._tree.wanted)
+        files = EvidenceFiles(language, self._tree, self._source, self._prefilter, self._catalogue, self._named)
+        names = names_of(self._catalogue)
+        return Program(files, language, self._models[name], lambda word: names.kind(word) is not None), files
+
+
+class EvidenceFiles:
+    """The files of a tree as the modules of one language: those that could add something to a program."""
+
+    def __init__(
+        self,
+        language: Language,
+        tree: Tree,
+        source: Callable[[str], Source | None],
+        prefilter: Prefilter,
+        catalogue: Catalogue,
+        named: dict[str, tuple[str, ...]],
+    ) -> None:
+        self._language = language
+        self._tree = tree
+        self._source = source
+        self._prefilter = prefilter
+        self._catalogue = catalogue
+        self._named = named
+        self._looked = 0
+        self._beside: dict[str, tuple[str, ...]] = {}
+        self.asked_for: set[str] = set()  # files that are evaluated themselves, not only led to
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, and something in it that could matter."""
+        return self.read(path) is not None
+
+    def read(self, path: str) -> bytes | None:
+        """The text of a module, or None where there is none that could add anything."""
+        source = self._source(path)
+        if source is None or len(source.data) > LARGEST_PROGRAM:
+            return None
+        if path in self.asked_for or path.endswith(self._language.gateways):
+            return source.data
+        self._looked += len(source.data)  # a single file may import hundreds of modules
+        self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
+        return source.data if self._prefilter.possibly_evidence(source.data, self._language.name) else None
+
+    def beside(self, folder: str) -> tuple[str, ...]:
+        """The paths of the files directly in a folder, sorted."""
+        if folder not in self._beside:
+            self._beside[folder] = tuple(sorted(self._tree.beside(folder)))
+        return self._beside[folder]
+
+    def named(self, name: str) -> tuple[str, ...]:
+        """The paths of the files of this run with that name, in lower case, in any folder, sorted."""
+        return self._named.get(name, ())
+
+    def ending(self, *suffixes: str) -> tuple[str, ...]:
+        """The paths of the files of this run whose names end so, sorted."""
+        return tuple(sorted(path for name, paths in self._named.items() if name.endswith(suffixes) for path in paths))
+
+
+def _by_name(paths: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for path in sorted(paths):
+        found.setdefault(path.rpartition("/")[2].lower(), []).append(path)
+    return {name: tuple(places) for name, places in found.items()}
