@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Effect,
         Endpoint,
         Example,
+        FurtherExamples,
         Library,
         Recipe,
         Rule,
@@ -58,6 +59,7 @@ class _Known:
         def values(section: str) -> list[Any]:
             return [entry.value for entry in entries if entry.section == section]
 
+        self.rules = frozenset(rule.id for rule in values("rules"))
         self.recipes = frozenset(recipe.id for recipe in values("recipes"))
         self.services = frozenset(service.id for service in values("services"))
         self.providers = frozenset({"any", *(service.provider for service in values("services"))})
@@ -83,6 +85,8 @@ def _repeated(entries: Sequence[Entry]) -> Iterator[Mistake]:
             ids: list[tuple[str, ...]] = [("library", value.language, value.library)]
         elif entry.section == "rules":
             ids = [("id", value.id), ("name", value.name)]
+        elif entry.section == "examples":
+            ids = []  # their place says which rule and language they are of
         else:
             ids = [("id", entry.section, value.id)]
         for id in ids:
@@ -101,6 +105,12 @@ def _rule(rule: Rule, known: _Known) -> Iterator[Complaint]:
     for number, case in enumerate(rule.when):
         yield from _message(f"when[{number}].message", case.message)
     for number, example in enumerate(rule.examples):
+        yield from _example(f"examples[{number}]", example)
+
+
+def _further_examples(further: FurtherExamples, known: _Known) -> Iterator[Complaint]:
+    yield from _missing("rule", (further.rule,), known.rules, "rule")
+    for number, example in enumerate(further.examples):
         yield from _example(f"examples[{number}]", example)
 
 
@@ -201,6 +211,7 @@ def _missing(key: str, wanted: Iterable[str], known: Iterable[str], what: str) -
 
 
 _CHECKS: dict[str, Callable[[Any, _Known], Iterator[Complaint]]] = {
+    "examples": _further_examples,
     "rules": _rule,
     "credentials": _credential,
     "services": _service,

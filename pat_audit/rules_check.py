@@ -11,7 +11,7 @@ from pat_audit.catalogue import Catalogue, CatalogueError, builtin_folder
 from pat_audit.example_marks import marks, without_marks
 from pat_audit.model import Severity
 from pat_audit.nearest import did_you_mean
-from pat_audit.rules_folder import read_entries, read_folders
+from pat_audit.rules_folder import read_entries, read_folders, with_examples
 from pat_audit.strict_yaml import Mistake
 
 if TYPE_CHECKING:
@@ -100,7 +100,9 @@ def check_rules(folder: str | None, scan: Scan) -> tuple[list[Mistake], int, int
         return list(error.mistakes), 0, 0
     entries, _ = read_entries(folders[-1:])
     mistakes = [mistake for entry in entries for mistake in _file_mistakes(entry)]
-    cases = [case for entry in entries if entry.section == "rules" for case in cases_of(entry.value, entry.file)]
+    own = {entry.file: entry.value for entry in entries if entry.section == "rules"}
+    extended = with_examples(tuple(own.values()), entries)
+    cases = [case for file, rule in zip(own, extended, strict=True) for case in cases_of(rule, file)]
     for case in cases:
         mistakes += [Mistake(case.file, 0, case.key, fault) for fault in faults(case, catalogue, scan)]
     return mistakes, sum(entry.section == "rules" for entry in entries), len(cases)
@@ -173,7 +175,7 @@ def _file_mistakes(entry: Entry) -> Iterator[Mistake]:
     if entry.section == "rules":
         wanted = f"{value.id}-{value.name}"
         yield from _examples(entry)
-    elif entry.section in ("libraries", "commands"):
+    elif entry.section in ("libraries", "commands", "examples"):
         wanted = stem
     else:
         wanted = value.id

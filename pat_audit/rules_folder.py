@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,9 @@ LAYOUT: dict[str, tuple[str, type[Any]]] = {
     "services": ("services", vocabulary.Service),
     "libraries": ("libraries", vocabulary.Library),
     "recipes": ("recipes", vocabulary.Recipe),
+    "examples": ("examples", vocabulary.FurtherExamples),
 }
+_BY_LANGUAGE = frozenset({"libraries", "examples"})  # folders whose files stand in one folder for each language
 _COMMANDS = ("commands", vocabulary.CommandLibrary)
 
 
@@ -49,8 +51,19 @@ def read_folders(folders: Sequence[Traversable]) -> Catalogue:
     if mistakes:
         raise CatalogueError(mistakes)
     parts = {name: [entry.value for entry in entries if entry.section == name] for name in SECTIONS}
-    parts["rules"].sort(key=lambda rule: rule.id)
+    parts["rules"] = sorted(with_examples(parts["rules"], entries), key=lambda rule: rule.id)
     return Catalogue(**parts)
+
+
+def with_examples(rules: Sequence[Any], entries: Sequence[Entry]) -> list[Any]:
+    """The rules with the examples that stand in files of their own behind those that they bring."""
+    further: dict[str, list[Any]] = {}
+    for entry in entries:
+        if entry.section == "examples":
+            further.setdefault(entry.value.rule, []).extend(entry.value.examples)
+    return [
+        replace(rule, examples=(*rule.examples, *further[rule.id])) if rule.id in further else rule for rule in rules
+    ]
 
 
 def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mistake]]:
@@ -74,7 +87,12 @@ def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mist
             mistakes += wrong
             if value is None:
                 continue
-            if language and value.language != language:
+            if language and section == "examples":
+                wrong = _misplaced(value, language, name)
+                mistakes += wrong
+                if wrong:
+                    continue
+            elif language and value.language != language:
                 message = f"this is {value.language!r}, but the file stands under libraries/{language}/"
                 mistakes.append(Mistake(name, 0, "language", message))
                 continue
@@ -94,15 +112,27 @@ def _files(folder: Traversable, mistakes: list[Mistake]) -> Iterator[tuple[str, 
             mistakes.append(Mistake(_shown(part), 0, "", message))
             continue
         section, kind = LAYOUT[part.name]
-        if part.name != "libraries":
+        if part.name not in _BY_LANGUAGE:
             yield from ((section, kind, file, "") for file in _yaml_files(part, mistakes))
             continue
         for language in sorted(part.iterdir(), key=lambda each: each.name):
             if language.is_dir() and not language.name.startswith((".", "__")):
-                what = _COMMANDS if language.name == "command" else (section, kind)
+                what = _COMMANDS if (part.name, language.name) == ("libraries", "command") else (section, kind)
                 yield from ((*what, file, language.name) for file in _yaml_files(language, mistakes))
             elif _is_yaml(language.name):
-                mistakes.append(Mistake(_shown(language), 0, "", "this belongs in libraries/<language>/"))
+                mistakes.append(Mistake(_shown(language), 0, "", f"this belongs in {part.name}/<language>/"))
+
+
+def _misplaced(value: Any, language: str, file: str) -> list[Mistake]:
+    """Examples that do not stand in the folder of their language, or not in the file of their rule."""
+    wrong = [
+        Mistake(file, 0, f"examples[{number}].language", f"this stands under examples/{language}/")
+        for number, example in enumerate(value.examples)
+        if example.language != language
+    ]
+    if Path(file).stem != value.rule:
+        wrong.append(Mistake(file, 0, "rule", f"the file's name must be {value.rule}.yaml"))
+    return wrong
 
 
 def _yaml_files(folder: Traversable, mistakes: list[Mistake]) -> Iterator[Traversable]:

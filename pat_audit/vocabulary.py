@@ -315,6 +315,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherExamples:
+    """A file of rules/examples/<language>/: examples of one rule that would crowd the rule's own file."""
+
+    rule: str  # the rule's id
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One thing that pat-audit reports."""
 
