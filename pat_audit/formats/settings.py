@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Unparsable(Exception):
-    """What a reader raises for text that it cannot read; the message says why and on which line."""
+    """What a reader raises for text that it cannot read to its end; the message says why and on which line.
+
+    `settings` are those that could be read all the same: what stands before the fault and, where the format
+    lets a reader go on, behind it.
+    """
+
+    def __init__(self, message: str, settings: Sequence[Setting] = ()) -> None:
+        super().__init__(message)
+        self.settings = list(settings)
+
+
+MOST_SETTINGS = 250_000
+"""Settings of one file that are read: some hundred bytes each, so that no data file fills the memory."""
+
+DEEPEST = 200
+"""Levels of one file that are read; every setting carries its whole path."""
 
 
 class Setting(NamedTuple):
