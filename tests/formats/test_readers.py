@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import time
 
@@ -18,8 +19,8 @@ SIGNS = st.text(st.sampled_from(" \t\r\n\\\"'`#;:=,.-+*&!|>%@~<>/?()[]{}$abEN0é
 WORDS = st.lists(
     st.sampled_from(
         ["key", " ", "\n", "\t", ": ", "= ", "- ", "|\n", '"', "'", "{{ x }}", "{% if %}", "\\\n", "<a b='c'>", "</a>",
-         "[x]", "[[y]]", "{", "}", "<<EOF\n", "EOF\n", "RUN ", "ENV ", "```", "é", "$$", "&x ", "*x", "\\u00e9", "//", "#",
-         "machine ", "password ", "\r\n", "---\n", ">-\n", "  ", "define ", "endef\n", "a:\n\t"]
+         "[x]", "[[y]]", "{", "}", "<<EOF\n", "EOF\n", "RUN ", "ENV ", "```", "é", "$$", "&x ", "*x", "\\u00e9", "//",
+         "#", "machine ", "password ", "\r\n", "---\n", ">-\n", "  ", "define ", "endef\n", "a:\n\t"]
     ), max_size=40,
 ).map("".join)  # fmt: skip
 
@@ -48,7 +49,8 @@ def test_bytes_that_are_no_text_do_no_harm(syntax: str, data: bytes) -> None:
     ("opening", "closing"),
     [
         ("[", "]"), ('{"a":', "}"), ("a {\n", "}\n"), ("<a>", "</a>"), ("x = [", "]"), ("- ", ""), ("> ", ""),
-        ('a = "${', '}"'), ("a = f(", ")"), ("a = {a=", "}"), ("a:\n ", ""), ("{{", "}}"), ("[a]\n", ""), ('a = ["', '"]'),
+        ('a = "${', '}"'), ("a = f(", ")"), ("a = {a=", "}"), ("a:\n ", ""), ("{{", "}}"), ("[a]\n", ""),
+        ('a = ["', '"]'),
     ],
 )  # fmt: skip
 def test_ten_thousand_levels_end_in_settings_or_a_refusal(syntax: str, opening: str, closing: str) -> None:
@@ -64,7 +66,8 @@ def test_ten_thousand_levels_end_in_settings_or_a_refusal(syntax: str, opening: 
         ("json", '"k": ['), ("json", "'"), ("json", "/*"), ("json", '\\"'), ("yaml", "{{ "), ("yaml", "a: {{ x }}\n"),
         ("yaml", "a: 'x\n"), ("yaml", "\ta: }\n"), ("yaml", "- >\n  a\n"), ("yaml", "a:                   "),
         ("xml", "<!--"), ("xml", "<a b='"), ("xml", "<!DOCTYPE"), ("xml", "&x;"), ("ini", "[a "), ("ini", ' "'),
-        ("git-config", '[a "'), ("git-config", 'a = "\\\n'), ("properties", "\\\n"), ("dotenv", 'A="'), ("dotenv", "A='\n"),
+        ("git-config", '[a "'), ("git-config", 'a = "\\\n'), ("properties", "\\\n"), ("dotenv", 'A="'),
+        ("dotenv", "A='\n"),
         ("netrc", 'password "'), ("netrc", "macdef x\n"), ("requirements", "--a "), ("dockerfile", "RUN <<A <<B \\\n"),
         ("dockerfile", 'ENV a="\\\n'), ("makefile", "a: b: "), ("makefile", "define x\n"), ("makefile", "\\\n"),
         ("markdown", "> ```a\n"), ("markdown", "```"), ("hcl", 'a = "${'), ("hcl", "a = <<E\n"), ("toml", 'a = """'),
@@ -84,7 +87,5 @@ def test_time_grows_with_the_size_and_no_faster(syntax: str, line: str) -> None:
 
 
 def _only_read(syntax: str, data: bytes) -> None:
-    try:
+    with contextlib.suppress(Unparsable):
         read(syntax, data)
-    except Unparsable as error:
-        assert str(error)
