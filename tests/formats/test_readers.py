@@ -9,10 +9,10 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import settings_of
 
 from pat_audit.formats.readers import READERS, read
 from pat_audit.formats.settings import Unparsable
-from tests.formats.reading import settings_of
 
 SYNTAXES = sorted(READERS)
 SIGNS = st.text(st.sampled_from(" \t\r\n\\\"'`#;:=,.-+*&!|>%@~<>/?()[]{}$abEN0é\u2028\ud7ff\0"), max_size=60)
