@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -102,17 +103,22 @@ _CODE = (".py", ".pyi", ".pyw", ".cs", ".ps1", ".psm1", ".sh", ".bash", ".ts", "
 _TEXT = (".md", ".rst", ".txt", ".adoc", ".html", ".htm", ".org", ".log")
 
 
+_TEST_FOLDERS = frozenset(
+    ("test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test_data", "__tests__", "__mocks__", "e2e")
+)
+_TEST_ENDS = ("_test", "_tests", ".test", ".tests", ".spec", ".unit", ".e2e")
+_TEST_CLASS = re.compile(r"[a-z0-9](?:Test|Tests|TestCase|Spec)$")  # `SignInTests.cs`, `SignInTest.java`
+
+
 def kind_of_file(path: str) -> str:
     """What kind of file a path names: test, code, text (prose) or config (all the rest)."""
     lower = path.lower()
     parts = lower.replace("-", "_").split("/")
     name = parts[-1]
-    if any(
-        part in ("test", "tests", "testing", "spec", "specs", "fixtures", "testdata", "test_data")
-        for part in parts[:-1]
-    ):
+    if any(part in _TEST_FOLDERS or part.endswith((".tests", ".test", ".unittests")) for part in parts[:-1]):
         return "test"
-    if name.startswith("test_") or name.rpartition(".")[0].endswith(("_test", "_tests", ".test", ".spec")):
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    if name.startswith("test_") or stem.lower().replace("-", "_").endswith(_TEST_ENDS) or _TEST_CLASS.search(stem):
         return "test"
     if name == "conftest.py":
         return "test"

@@ -1,6 +1,6 @@
 """Small programs that say on their own lines what must be found there, and the check that it is.
 
-A program may have several files, each begun by a line `# file: path`; one without is `sign_in.py`. A line
+A program may have several files, each begun by a line `# file: path` (`//` will do); one without is `sign_in.py`. A line
 that must be found ends in a mark:
 
     requests.get(URL, auth=("", pat))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 TODAY = datetime.date(2026, 11, 23)
 URL = "https://dev.azure.com/contoso/_apis/projects"
 INVENTORY = "pat-env-usage"
-_FILE = re.compile(r"^# file: (\S+)$", re.MULTILINE)
-_MARK = re.compile(r"# <- (.+)$")
+_FILE = re.compile(r"^(?:#|//) file: (\S+)$", re.MULTILINE)
+_MARK = re.compile(r"(?:#|//) <- (.+)$")
 
 
 class Mark(NamedTuple):
