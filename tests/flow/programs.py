@@ -1,7 +1,7 @@
 """Small programs that say on their own lines what must be found there, and the check that it is.
 
-A program may have several files, each begun by a line `# file: path` (`//` will do); one without is `sign_in.py`. A line
-that must be found ends in a mark:
+A program may have several files, each begun by a line `# file: path` (`//` will do); one without is
+`sign_in.py`. A line that must be found ends in a mark:
 
     requests.get(URL, auth=("", pat))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
 
