@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.turns import table, take_turns
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.discover import discover
+from pat_audit.languages.known import language_of
 from pat_audit.prefilter import Prefilter
 
 LIMIT = 1.2
@@ -37,7 +38,7 @@ def copy_clean(tree: Path, target: Path, catalogue: Catalogue, words: list[str])
     for name in discover([str(tree)]).files:
         data = Path(name).read_bytes() if Path(name).is_file() else b"\0"
         lower = data.lower()
-        if b"\0" in data or prefilter.look(data) or any(needle in lower for needle in needles):
+        if b"\0" in data or prefilter.look(data, language_of(name, data)) or any(needle in lower for needle in needles):
             left += 1
             continue
         place = target / Path(name).absolute().relative_to(tree.absolute())
