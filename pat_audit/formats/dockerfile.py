@@ -167,7 +167,7 @@ def _listed(path: tuple[str, ...], parts: list[Line]) -> Setting | None:
         words = json_text.read(bytes(text))
     except Unparsable:
         return None
-    if not words or any(len(word.path) != 1 for word in words):
+    if not words or any(len(word.path) != 1 or text[word.start - 1 : word.start] != b'"' for word in words):
         return None
     moved = [
         word._replace(

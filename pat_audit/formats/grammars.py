@@ -1,15 +1,14 @@
-"""Parses with a tree-sitter grammar, which is imported when a file first needs it."""
+"""Parses a configuration file with a tree-sitter grammar and says where its syntax is at fault."""
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pat_audit.formats.settings import Unparsable
+from pat_audit.languages.syntax_tree import parse
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of one file that are parsed: a syntax tree is some fifty times the size of its text."""
@@ -22,7 +21,7 @@ def parsed(grammar: str, data: bytes) -> Node:
     """
     if len(data) > LARGEST:
         raise Unparsable(f"has {len(data) >> 20} MB: too large to be read as {grammar}")
-    return _parser(grammar).parse(data).root_node
+    return parse(f"tree_sitter_{grammar}", data)
 
 
 def fault(root: Node) -> str:
@@ -36,10 +35,3 @@ def fault(root: Node) -> str:
             break
         node = worse
     return f"line {node.start_point.row + 1}: no valid syntax"
-
-
-@cache
-def _parser(grammar: str) -> Parser:
-    from tree_sitter import Language, Parser
-
-    return Parser(Language(import_module(f"tree_sitter_{grammar}").language()))

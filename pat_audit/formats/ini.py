@@ -60,6 +60,9 @@ def _read(data: bytes) -> Iterator[Setting]:
         indent = line.indent
         key, value = _parted(body)
         values = [_value(value)]
+        if value.start == body.end and key.end == body.end:  # a word alone has no value that could go on
+            yield _setting(section, key, values)
+            key = None
     if key is not None:
         yield _setting(section, key, values)
 

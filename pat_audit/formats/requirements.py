@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pat_audit.formats.lines import bounded, line_setting, lines_of
@@ -10,6 +11,7 @@ from pat_audit.formats.lines import bounded, line_setting, lines_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pat_audit.formats.lines import Line
     from pat_audit.formats.settings import Setting
 
 _OPTION = re.compile(
@@ -32,11 +34,16 @@ def _read(data: bytes) -> Iterator[Setting]:
     for line in lines_of(data):
         comment = _COMMENT.search(line.raw)
         body = line.cut(0, comment.start()) if comment else line
-        done = 0
-        for option in _OPTION.finditer(body.raw):
-            name = option["option"].decode()
-            key = body.cut(*option.span("option"))
-            yield line_setting((_LONG.get(name, name),), body.cut(*option.span("value")), key)
-            done = option.end()
-        for address in _ADDRESS.finditer(body.raw, done):
-            yield line_setting(("url",), body.cut(*address.span("value")))
+        options = list(_OPTION.finditer(body.raw))
+        starts = [option.start() for option in options]
+        found = [_option(body, option) for option in options]
+        for address in _ADDRESS.finditer(body.raw):
+            before = bisect_right(starts, address.start("value")) - 1
+            if before < 0 or options[before].end() <= address.start("value"):
+                found.append(line_setting(("url",), body.cut(*address.span("value"))))
+        yield from sorted(found, key=lambda setting: setting.start)
+
+
+def _option(body: Line, option: re.Match[bytes]) -> Setting:
+    name = option["option"].decode()
+    return line_setting((_LONG.get(name, name),), body.cut(*option.span("value")), body.cut(*option.span("option")))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 _FOREIGN = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|\#\d{1,7}|\#x[0-9a-fA-F]{1,6});)", re.X)
-_ATTRIBUTE = re.compile(rb"""\s(?P<name>[^\s=<>"'/]+)\s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
+_ATTRIBUTE = re.compile(rb"""\s++(?P<name>[^\s=<>"'/]+)\s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
 _REFERENCE = re.compile(rb"&(?:\#x([0-9a-fA-F]{1,6})|\#(\d{1,7})|(amp|lt|gt|quot|apos));", re.X)
 _NAMED = {b"amp": "&", b"lt": "<", b"gt": ">", b"quot": '"', b"apos": "'"}
 _REFUSED = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]")

@@ -21,8 +21,10 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 # Words of Go templates that make no value of their own, and the functions that print several lines.
 _CONTROL = re.compile(
     r"\{%|\{#|\{\{[-~]?\s*(?:/\*|(?:if|else|end|range|with|define|block|template|include|tpl|toYaml|break|continue)\b"
-    r"|\$\w+\s*:?=)|\{\{[^}]*\bn?indent\b"
+    r"|\$\w+\s*:?=)"
 )
+# A function that prints several lines, as often as not a value of its own behind a key or a dash.
+_INDENTED = re.compile(r"\{\{[^}]*\bn?indent\b")
 # What Maven and replacetokens leave to be filled in: YAML takes no word that begins with these.
 _AT_WORD = re.compile(r"(?<=[:\-,\[] )[@`%][\w.@-]+", re.M)
 _REFUSED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
@@ -44,9 +46,14 @@ def harmless(text: str, *, repaired: bool = False) -> str:
             continue
         line, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
         line_end = len(text) if line_end < 0 else line_end
-        alone = not text[max(line, done) : start].strip() and _is_templates(text[end:line_end])
-        if alone and (repaired or _CONTROL.match(text, start, end)) and not text[line:start].strip():
-            parts += [text[done:start], re.sub(r"[^\r\n]", " ", text[start:line_end])]
+        begins = not text[max(line, done) : start].strip() and not text[line:start].strip()
+        wide = _INDENTED.match(text, start, end) is not None
+        idle = begins and (repaired or wide or _CONTROL.match(text, start, end))
+        if (idle or (wide and text[line:start].rstrip().endswith((":", "-")))) and _is_templates(text[end:line_end]):
+            # Blanks that are longer than a block's first line are refused where no line at all would be.
+            blank = "\n" if repaired and begins else " "
+            first = max(line, done) if begins else start
+            parts += [text[done:first], re.sub(r"[^\r\n]", blank, text[first:line_end])]
             done = line_end
         else:
             parts += [text[done:start], STAND_IN * (end - start)]

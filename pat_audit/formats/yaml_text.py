@@ -137,5 +137,5 @@ def _fault(error: yaml.MarkedYAMLError) -> int:
 
 def _wording(text: Text, start: int, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark or error.context_mark
-    line = text.given.count("\n", 0, start) + (mark.line + 1 if mark else 1)
+    line = text.written.count("\n", 0, start + (mark.index if mark else 0)) + 1
     return f"line {line}: {error.problem or 'no YAML'}"
