@@ -62,7 +62,7 @@ def test_every_word_stands_where_the_place_says(ending: str) -> None:
         value = setting.value
         if value.startswith("${") and data[setting.start : setting.start + 2] != b"${":
             value = value[2:-1]  # the reader's own
-        for word in value.replace('"', " ").split():
+        for word in re.findall(r"\w+", value):
             assert written(setting, data, word), (setting.path, word)
 
 
