@@ -142,7 +142,8 @@ Does = Literal[
     # a URL from role `parts` (scheme, netloc, path …; or a URL), roles scheme, userinfo, netloc, host, path
     # standing in place of its own
     "url",
-    "concatenate",  # role `parts` in order with `between` between them
+    "concatenate",  # role `value`, if it has one, and role `parts` in order, with `between` between them
+    "append",  # role `parts` put behind the text that the receiver holds as `value`; gives the receiver
     "join",  # role `separator` between the items of role `parts`
     "format",  # role `template` filled with all other arguments ({} and {name}); `percent` for printf style
     "substitute",  # role `template` filled with keyword arguments ($name, ${name})
@@ -154,11 +155,11 @@ Does = Literal[
     "declare",  # declares an option or variable: role `name`, role `variable` (environment), role `default`
     "authenticate",  # an auth object: `scheme`, roles user, password, token
     "headers",  # a mapping of headers: roles userinfo (user:password to be encoded) or user, password
-    # `url` may also be a request object that a `client` effect made: it brings its headers and auth
+    # `url` or `headers` may also be an object that a `client` effect made: it brings what it keeps
     "request",  # something leaves: roles url, headers, auth, user, password, token, userinfo, header, method
     "client",  # a client object that keeps what it is given (roles as for request, and base_url)
-    # sets a role on its receiver: `role`, role `value`; or a header or item: roles name, value; or, with
-    # neither `role` nor `name`, each role that is given
+    # sets a role on its receiver, which it gives back: `role`, role `value`; or a header or item: roles name,
+    # value; or, with neither `role` nor `name`, each role that is given
     "set",
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
     # runs a command: role `command` (argument list or shell text) or `program`, and `arguments` that follow;
@@ -210,6 +211,7 @@ class Type:
     methods: tuple[Effect, ...] = ()
     bases: tuple[str, ...] = ()
     item: str = ""  # what obj[key] and obj.attribute give: an origin (config, option, environment)
+    fluent: bool = False  # a builder: a method of which nothing is said gives the object itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
         return _of_thing(machine, frame, value, name, site)
     if isinstance(value, ClassValue):
         found = classes.find_member(value, name)
-        return found[1] if found is not None else unknown(f"{value.tree.name}.{name}", site)
+        return classes.of_class(*found) if found is not None else unknown(f"{value.tree.name}.{name}", site)
     if isinstance(value, Instance):
         return _of_instance(machine, value, name, site)
     if isinstance(value, Parameter | Field | Member):
@@ -116,7 +116,7 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
     if found is not None and not isinstance(found[1], Nothing):
         owner, member = found
         if isinstance(member, FunctionValue):
-            bound = FunctionValue(member.tree, member.scope, owner, thing, member.bound)
+            bound = member.on(owner, thing)
             if member.tree.kind == "property":
                 return machine.apply(frame, bound, [], site)
             return bound
@@ -161,10 +161,11 @@ def read(machine: Machine, frame: Frame, value: Value, name: str, at: Site | Non
         return value.items.get(name.lower(), value.rest or NOTHING)
     if isinstance(value, Nothing):
         return NOTHING
-    got = attribute(machine, frame, value, name.removesuffix("()"), site)
-    if name.endswith("()"):
-        return machine.call(frame, got, [], site)
-    return got
+    if not name.endswith("()"):
+        return attribute(machine, frame, value, name, site)
+    name = name.removesuffix("()")
+    method = classes.own_method(value, name) or attribute(machine, frame, value, name, site)
+    return machine.call(frame, method, [], site)
 
 
 def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: Site) -> Value:

@@ -41,6 +41,8 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from pat_audit.vocabulary import Effect
 
+MAX_VERSIONS = 3  # functions of one name that are followed where a call does not tell which
+_READ_AS_MAPPINGS = ("config", "file", "request", "environment")
 _BUILTIN_TYPES = {"list": "list", "tuple": "tuple", "set": "list", "dict": "dict"}
 
 
@@ -55,15 +57,15 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
         return _call_method(machine, frame, callee, arguments, site)
     if isinstance(callee, FunctionValue):
         thing = arguments[0].value if arguments else None
-        if callee.owner is not None and callee.receiver is None and isinstance(thing, Thing):
+        if callee.owner is not None and callee.receiver is None and isinstance(thing, Thing) and not callee.tree.kind:
             return _call_of(machine, frame, callee, thing, arguments[1:], site)
-        return machine.apply(frame, callee, arguments, site)
+        return apply(machine, frame, callee, arguments, site)
     if isinstance(callee, ClassValue):
         return _construct(machine, frame, callee, arguments, site)
     if isinstance(callee, Thing):
         method = classes.bound_method(callee.owner, "__call__", callee)
         if method is not None:
-            return machine.apply(frame, method, arguments, site)
+            return apply(machine, frame, method, arguments, site)
     if isinstance(callee, ModuleValue):
         whole = machine.member(callee.path, ir.DEFAULT)
         return unknown("", site) if whole is None else machine.call(frame, whole, arguments, site)
@@ -85,6 +87,34 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
             return machine.call(frame, callee.default, arguments, site)
         return unknown(f"{callee.name}()", site)
     return unknown("", site)
+
+
+def apply(machine: Machine, frame: Frame, function: FunctionValue, arguments: list[Argument], site: Site) -> Value:
+    """What calling a function of the program gives; of several of that name, those that take what it is handed."""
+    results = [machine.apply(frame, version, arguments, site) for version in fitting(function, arguments)]
+    return results[0] if len(results) == 1 else join(results) or unknown("", site)
+
+
+def fitting(function: FunctionValue, arguments: list[Argument]) -> tuple[FunctionValue, ...]:
+    """The functions of one name that may be meant by a call with these arguments."""
+    if not function.others:
+        return (function,)
+    versions = (*function.others, function)
+    return tuple([version for version in versions if _takes(version, arguments)])[:MAX_VERSIONS] or (function,)
+
+
+def _takes(function: FunctionValue, arguments: list[Argument]) -> bool:
+    own = function.owner is not None and function.tree.kind != "static"
+    parameters = function.tree.parameters[1:] if own else function.tree.parameters
+    if any(argument.name in ("*", "**") for argument in arguments):
+        return True
+    if any(parameter.kind for parameter in parameters):
+        return len(arguments) >= len(parameters) - 1
+    names = {parameter.name for parameter in parameters}
+    if any(argument.name is not None and argument.name not in names for argument in arguments):
+        return False
+    needed = sum(parameter.default is None for parameter in parameters)
+    return needed <= len(arguments) <= len(parameters)
 
 
 def _call_external(machine: Machine, frame: Frame, name: str, arguments: list[Argument], site: Site) -> Value:
@@ -124,6 +154,8 @@ def _call_method(machine: Machine, frame: Frame, method: Method, arguments: list
     if effect is None:
         if len(arguments) == 1 and isinstance(receiver, Text):
             return receiver
+        if isinstance(receiver, Instance) and receiver.type.fluent:
+            return receiver
         return unknown(f"{method.name}()", site)
     name = f"{getattr(receiver, 'maker', '') or 'value'}.{method.name}"
     return _perform(machine, frame, effect, name, receiver, arguments, site)
@@ -152,19 +184,20 @@ def _call_of(
     machine: Machine, frame: Frame, method: FunctionValue, thing: Thing, arguments: list[Argument], site: Site
 ) -> Value:
     """A method of a certain class called on an instance: `Base.__init__(self, …)`."""
-    function = FunctionValue(method.tree, method.scope, method.owner, thing)
+    function = method.on(method.owner, thing)
     if method.tree.name in classes.CONSTRUCTORS:
-        classes.state_of(thing.owner).supers.update(bind(machine, function, arguments, site))
-    return machine.apply(frame, function, arguments, site)
+        for version in fitting(function, arguments):
+            classes.state_of(thing.owner).supers.update(bind(machine, version, arguments, site))
+    return apply(machine, frame, function, arguments, site)
 
 
 def _call_super(
     machine: Machine, frame: Frame, thing: Thing, name: str, arguments: list[Argument], site: Site
 ) -> Value:
     for base in list(classes.lineage(thing.owner))[1:]:
-        member = base.members.get(name)
+        member = base.members.get(name + classes.CALLED) or base.members.get(name)
         if isinstance(member, FunctionValue):
-            return _call_of(machine, frame, FunctionValue(member.tree, member.scope, base), thing, arguments, site)
+            return _call_of(machine, frame, member.on(base, None), thing, arguments, site)
     base_type = classes.library_base(machine, thing.owner)
     if base_type is not None:
         effect = base_type.make if name == ir.CONSTRUCTOR else machine.models.method(base_type, name)
@@ -188,14 +221,18 @@ def _call_unknown(
         type_ = machine.models.types[kind.name]
         effect = machine.models.method(type_, name)
         if effect is not None:
+            # what is set on a thing that a caller hands over is set on the caller's
             instance = Instance(type_, {}, site, kind.name, getattr(receiver, "name", ""))
-            return _perform(machine, frame, effect, f"{kind.name}.{name}", instance, arguments, site)
+            on = receiver if effect.does in ("set", "option") else instance
+            return _perform(machine, frame, effect, f"{kind.name}.{name}", on, arguments, site)
+        if type_.fluent:
+            return receiver
     elif isinstance(kind, ClassValue):
         method = classes.bound_method(kind, name, classes.myself(kind))
         if method is not None:
-            return machine.apply(frame, method, arguments, site)
+            return apply(machine, frame, method, arguments, site)
     effect = machine.models.methods.get(name)
-    if effect is None and isinstance(receiver, Source) and receiver.origin in ("config", "file", "request"):
+    if effect is None and isinstance(receiver, Source) and receiver.origin in _READ_AS_MAPPINGS:
         effect = _builtin(machine, "dict", name)  # what is read from a file is mappings mostly
     if effect is not None:
         return _perform(machine, frame, effect, name, receiver, arguments, site)
@@ -248,9 +285,10 @@ def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: lis
     thing = Thing(owner, {}, {}, site)
     constructor = classes.bound_method(owner, ir.CONSTRUCTOR, thing)
     if constructor is not None:
-        thing.bindings.update(bind(machine, constructor, arguments, site))
+        for version in fitting(constructor, arguments):
+            thing.bindings.update(bind(machine, version, arguments, site))
         _bind_supers(machine, thing)
-        machine.apply(frame, constructor, arguments, site)
+        apply(machine, frame, constructor, arguments, site)
     else:
         base = classes.library_base(machine, owner)
         if base is not None and base.make is not None:
@@ -267,7 +305,8 @@ def _bind_supers(machine: Machine, thing: Thing) -> None:
     for here in classes.lineage(thing.owner):
         member = here.members.get(ir.CONSTRUCTOR)
         if isinstance(member, FunctionValue):
-            machine.summarise(member)
+            for version in (member, *member.others):
+                machine.summarise(version)
         for key, value in classes.state_of(here).supers.items():
             if key not in thing.bindings:
                 thing.bindings[key] = access.filled(machine, Frame("", None, 0), thing, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
 from pat_audit.flow.combining import join
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import Type
 
 CONSTRUCTORS = (ir.CONSTRUCTOR, "__post_init__", "__new__")
+CALLED = "()"
+"""Behind the name under which a class holds a method that a field may have the name of."""
 MAX_BASES = 12
 
 
@@ -48,8 +50,11 @@ def state_of(owner: ClassValue) -> ClassState:
         state.myself = Thing(owner)
         for member in owner.members.values():
             if isinstance(member, FunctionValue):
-                for name in _assigned(member.tree):
-                    state.writers.setdefault(name, []).append(member)
+                for version in (member, *member.others):
+                    for name in _assigned(version.tree):
+                        writers = state.writers.setdefault(name, [])
+                        if version not in writers:
+                            writers.append(version)
     state_: ClassState = owner.state
     return state_
 
@@ -141,11 +146,28 @@ def find_member(owner: ClassValue, name: str) -> tuple[ClassValue, Value] | None
 
 def bound_method(owner: ClassValue, name: str, receiver: Value) -> FunctionValue | None:
     """A method by name, to be called on `receiver`; None where the class has no such function."""
-    found = find_member(owner, name)
+    found = find_member(owner, name + CALLED) or find_member(owner, name)
     if found is None or not isinstance(found[1], FunctionValue):
         return None
-    function = found[1]
-    return FunctionValue(function.tree, function.scope, found[0], receiver, function.bound)
+    return found[1].on(found[0], receiver)
+
+
+def own_method(value: Value, name: str) -> FunctionValue | None:
+    """The method that a call of `value.name` means, where a field may have the same name."""
+    if isinstance(value, Thing):
+        found = find_member(value.owner, name + CALLED)
+        return None if found is None else bound_method(value.owner, name, value)
+    if isinstance(value, ClassValue):
+        found = find_member(value, name + CALLED)
+        return None if found is None else of_class(value, found[1])
+    return None
+
+
+def of_class(owner: ClassValue, member: Value) -> Any:
+    """A member as it is had from the class itself: a method that runs on the class has it as its receiver."""
+    if isinstance(member, FunctionValue) and any(each.tree.kind == "class" for each in (member, *member.others)):
+        return member.on(member.owner, owner)
+    return member
 
 
 def field_value(machine: Machine, owner: ClassValue, name: str) -> Value | None:
@@ -166,7 +188,12 @@ def field_value(machine: Machine, owner: ClassValue, name: str) -> Value | None:
 
 def _writers(owner: ClassValue, state: ClassState, name: str) -> list[FunctionValue]:
     constructors = [owner.members.get(constructor) for constructor in CONSTRUCTORS]
-    first = [constructor for constructor in constructors if isinstance(constructor, FunctionValue)]
+    first = [
+        version
+        for constructor in constructors
+        if isinstance(constructor, FunctionValue)
+        for version in (constructor, *constructor.others)
+    ]
     return first + [writer for writer in state.writers.get(name, ()) if writer not in first]
 
 

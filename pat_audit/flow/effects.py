@@ -19,6 +19,7 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.frame import Write
 from pat_audit.flow.mapping_effects import copy, get, make_mapping, update, view
 from pat_audit.flow.text_effects import (
+    append_to,
     concatenate_parts,
     decode_value,
     encode_value,
@@ -98,9 +99,14 @@ def _load(call: Call) -> Value:
     return Source(call.effect.origin or "config", "", call.site)
 
 
+def _placeholder(name: str) -> str:
+    """The name in a placeholder of a settings file: `ado.pat` of `${ado.pat:none}`."""
+    return name[2:].rstrip("}").partition(":")[0] if name.startswith("${") else name
+
+
 def _declare(call: Call) -> Value:
     names = [
-        name for name in (literal(item) for item in items_of(call.value("name"))) if name is not None
+        _placeholder(name) for name in (literal(item) for item in items_of(call.value("name"))) if name is not None
     ]  # `-p`, `--pat`: the longest says most
     default = call.value("default")
     variable = call.value("variable")
@@ -145,7 +151,7 @@ def _set(call: Call) -> Value:
     receiver = call.receiver
     if role in ("", "header", "item") and call.effect.roles.get("name"):
         if value is None:
-            return NOTHING
+            return receiver or NOTHING
         key = call.value("name")
         if isinstance(receiver, Instance):
             headers = receiver.roles.setdefault("headers", Container("dict", site=call.site))
@@ -155,21 +161,33 @@ def _set(call: Call) -> Value:
         elif isinstance(receiver, Container):
             access.put(receiver, key, value.value)
             return access.item(call.machine, call.frame, receiver, key, call.site)
-        return NOTHING
+        return receiver or NOTHING
     if not role and isinstance(receiver, Instance):
         for name in call.effect.roles:
             given = call.argument(name)
             if given is not None and not isinstance(given.value, Nothing):
                 receiver.roles[name] = join([receiver.roles.get(name), given.value]) or given.value
         sending.note_client(call, receiver.roles)
-        return NOTHING
+        return receiver
+    if role and value is not None and isinstance(receiver, Parameter | Field | Member):
+        call.frame.writes.append(Write("attribute", receiver, Text((role,)), value.value))
+    elif not role and isinstance(receiver, Parameter | Field | Member):
+        _sign_in(call, receiver)
     if role and value is not None and isinstance(receiver, Instance):
         stored = value.value
         if role == "auth":
             stored = sending.as_auth(call, stored, value.site) or stored
         receiver.roles[role] = join([receiver.roles.get(role), stored]) or stored
         sending.note_client(call, receiver.roles)
-    return NOTHING
+    return receiver or NOTHING
+
+
+def _sign_in(call: Call, receiver: Parameter | Field | Member) -> None:
+    """A user and password set on something that a caller handed over."""
+    given = {name: value for name in call.effect.roles if (value := call.value(name)) is not None}
+    sending.note_client(call, given)
+    for name, value in given.items():
+        call.frame.writes.append(Write("attribute", receiver, Text((name,)), value))
 
 
 def _write(call: Call) -> Value:
@@ -219,6 +237,7 @@ def _authenticate(call: Call) -> Value:
 _DOES: dict[str, Callable[[Call], Value]] = {
     "same": _same,
     "concatenate": concatenate_parts,
+    "append": append_to,
     "join": join_parts,
     "format": format_template,
     "substitute": substitute,

@@ -42,6 +42,10 @@ class Evaluator(Expressions):
                     self.frame.owner.annotated.append(target.name)
                     if statement.annotation is not None:
                         self.frame.owner.declared[target.name] = statement.annotation
+                        said = self.said(statement.annotation)
+                        if said is not None:
+                            self._note_received(target.name, said)
+                            self.store(target, said)
                     base = classes.library_base(self.machine, self.frame.owner)
                     if base is not None and base.item:  # a settings class: the field is read from outside
                         site = self.frame.site(target)
@@ -61,6 +65,13 @@ class Evaluator(Expressions):
                 if owner is not None:
                     owner.annotated.append(target.name)
             self.store(target, value)
+
+    def said(self, annotation: ir.Expression | None) -> Value | None:
+        """What an annotation says that the name is given: `Annotated[str, Option("--pat")]`."""
+        inner = annotation.key if isinstance(annotation, ir.Index) else None
+        items = inner.items if isinstance(inner, ir.Collection) else ()
+        said = [self.value(item) for item in items if isinstance(item, ir.Call)]
+        return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
 
     def _declared(self, annotation: ir.Expression, value: Source) -> Value:
         """A value of which only its declared type is known, as an object of that type if it is modelled."""
@@ -122,6 +133,11 @@ class Evaluator(Expressions):
     def _function(self, statement: ir.Function) -> None:
         function = FunctionValue(statement, self.frame, self.frame.owner if self.frame.is_class else None)
         self.frame.functions.append(function)
+        if self.frame.is_class and self.frame.owner is not None:
+            chosen = self._among_others(self.frame.owner, function)
+            if chosen is None:
+                return
+            function = chosen
         for name in statement.outer:
             holder = Frame(self.frame.path, self.frame, statement.start).holder(name)
             holder.writers.setdefault(name, []).append(function)
@@ -129,6 +145,20 @@ class Evaluator(Expressions):
         for decorator in statement.decorators:
             self._decorate(decorator, statement)
         self.store(ir.Name(statement.start, statement.end, statement.name), bound)
+
+    def _among_others(self, owner: ClassValue, function: FunctionValue) -> FunctionValue | None:
+        """A method beside others of its name; None where its plain name is a field's."""
+        language, name = self.machine.language, function.tree.name
+        apart = name + classes.CALLED
+        before = owner.members.get(apart if language.methods_apart else name)
+        if language.overloads and isinstance(before, FunctionValue):
+            alone = FunctionValue(before.tree, before.scope, owner)
+            function = FunctionValue(function.tree, function.scope, owner, others=(*before.others, alone))
+        if not language.methods_apart or name == ir.CONSTRUCTOR:
+            return function
+        owner.members[apart] = function
+        taken = name in owner.annotated or not isinstance(owner.members.get(name, function), FunctionValue)
+        return None if taken else function
 
     def _decorate(self, decorator: ir.Expression, statement: ir.Function) -> None:
         """A decorator passes its function through; one that declares an option says what a parameter is."""

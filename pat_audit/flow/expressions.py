@@ -80,10 +80,27 @@ class Expressions(Storing):
         return got
 
     def _call(self, expression: ir.Call) -> Value:
-        callee = self.value(expression.function)
+        callee = self._callee(expression.function)
         arguments = self.arguments(expression.arguments)
         site = self.frame.site(expression)
         return self.machine.call(self.frame, callee, arguments, site)
+
+    def _callee(self, function: ir.Expression) -> Value:
+        """What is called: where methods stand apart from fields, the method of that name."""
+        if self.machine.language.methods_apart:
+            if isinstance(function, ir.Attribute):
+                receiver = self.value(function.value)
+                options_ = [
+                    classes.own_method(option, function.name)
+                    or access.attribute(self.machine, self.frame, option, function.name, self.frame.site(function))
+                    for option in options(receiver)
+                ]
+                return join(options_) or NOTHING
+            if isinstance(function, ir.Name):
+                own = self.own_member(function.name + classes.CALLED, function)
+                if own is not None:
+                    return own
+        return self.value(function)
 
     def _command(self, expression: ir.Command) -> Value:
         return stripped(shell_calls.printed(self, expression))

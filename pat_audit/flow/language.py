@@ -72,6 +72,9 @@ class Language:
     of variables as they are first spelled in the file. `own_members`: in a method a bare name may be a member
     of its class. `namespaces`: a library's name may stand behind the namespace that it is in, which its model
     leaves out. `fields_as_items`: `mapping.name` is the item under `name`.
+    `overloads`: a class has several methods of one name, told apart by what they are handed. `methods_apart`: a
+    method may have the name of a field. `eponymous`: a module in a package is asked for as what it defines under
+    its own name.
     `gateways`: names of files that mostly lead on to other modules, and are read whatever stands in them.
     """
 
@@ -83,4 +86,7 @@ class Language:
     own_members: bool = False
     namespaces: bool = False
     fields_as_items: bool = False
+    overloads: bool = False
+    methods_apart: bool = False
+    eponymous: bool = False
     gateways: tuple[str, ...] = ()

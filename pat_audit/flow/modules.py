@@ -11,7 +11,6 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.ir import DEFAULT
 from pat_audit.flow.names import held
 from pat_audit.flow.values import (
-    External,
     ModuleValue,
     Site,
     Value,
@@ -57,7 +56,9 @@ class Modules:
                     site = Site(path, 0, 0)
                     return access.attribute(self._machine, module, whole, name, site)
         submodule = self._layout.submodule(path, name)
-        return None if submodule is None else ModuleValue(submodule)
+        if submodule is None or not self._machine.language.eponymous:
+            return None if submodule is None else ModuleValue(submodule)
+        return None if submodule == path else self.member(submodule, name)
 
     def imported(self, importer: str, pending: Pending) -> Value | None:
         """What an import gives."""
@@ -78,7 +79,9 @@ class Modules:
         if path is None:
             if pending.name == DEFAULT:
                 qualified = pending.module
-            return External(qualified) if pending.level == 0 else unknown(pending.name or pending.module)
+            if pending.level:
+                return unknown(pending.name or pending.module)
+            return access.external(self._machine, qualified, Site(importer, 0, 0))
         if not pending.name:
             return ModuleValue(path)
         return self.member(path, pending.name)

@@ -11,6 +11,7 @@ from pat_audit.flow.combining import (
 )
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
+    ClassValue,
     External,
     Site,
     Source,
@@ -78,11 +79,9 @@ class Names(ABC):
             return External(qualified)
         if qualified in models.values:
             return access.external(machine, qualified, self.frame.site(node))
-        if machine.language.own_members:
-            owner = next((frame.owner for frame in self._frames() if frame.owner is not None), None)
-            found = None if owner is None else classes.find_member(owner, name)
-            if owner is not None and (found is not None or classes.field_value(machine, owner, name) is not None):
-                return access.attribute(machine, self.frame, classes.myself(owner), name, self.frame.site(node))
+        own = self.own_member(name, node) if machine.language.own_members else None
+        if own is not None:
+            return own
         implied = machine.implied(name, self.frame.path)
         if implied is not None:
             return implied
@@ -93,6 +92,23 @@ class Names(ABC):
         if machine.language.unbound == "environment":
             return from_environment(machine, self.frame, name, self.frame.site(node))
         return unknown(name, self.frame.site(node))
+
+    def own_member(self, name: str, node: ir.Expression) -> Value | None:
+        """A member of the class around this place, or of one around that."""
+        machine, site = self.machine, self.frame.site(node)
+        seen: ClassValue | None = None
+        for frame in self._frames():
+            owner = frame.owner
+            if owner is None or owner is seen:
+                continue
+            seen = owner
+            found = classes.find_member(owner, name)
+            if found is not None and name.endswith(classes.CALLED):
+                return classes.bound_method(owner, name.removesuffix(classes.CALLED), classes.myself(owner))
+            declared = any(name in here.declared for here in classes.lineage(owner))
+            if found is not None or declared or classes.field_value(machine, owner, name) is not None:
+                return access.attribute(machine, self.frame, classes.myself(owner), name, site)
+        return None
 
     def _frames(self) -> Iterator[Frame]:
         frame: Frame | None = self.frame
@@ -108,7 +124,11 @@ class Names(ABC):
         return value
 
     def _starred(self, frame: Frame, name: str) -> Value | None:
+        models = self.machine.models
         for pending in list(frame.stars.values()):
+            qualified = f"{pending.module}.{name}"
+            if pending.level == 0 and qualified in models.known:
+                return access.external(self.machine, qualified, Site(frame.path, 0, 0))
             path = self.machine.locate(pending.module, pending.level, frame.path)
             found = self.machine.member(path, name) if path is not None else None
             if found is not None:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, calls, classes, ir
-from pat_audit.flow.combining import is_open, join, unknown
+from pat_audit.flow.combining import is_open, unknown
 from pat_audit.flow.deferral import Deferred, part
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, Pending, Summary
@@ -23,7 +23,6 @@ from pat_audit.flow.values import (
     Method,
     Parameter,
     Site,
-    Source,
     Value,
 )
 
@@ -246,19 +245,12 @@ class Program:
             if parameter.name.lower() in declared:
                 default = declared[parameter.name.lower()]
             kind = None if parameter.annotation is None else self._lazy_kind(outside, parameter.annotation)
-            default = self._annotated(outside, parameter.annotation) or default
+            default = outside.said(parameter.annotation) or default
             frame.names[parameter.name] = Parameter(function.identity, parameter.name, site, default, kind)
             if parameter.kind == "*":
                 rest = Member(Parameter(function.identity, parameter.name, site), "[]")
                 frame.names[parameter.name] = Container("list", rest=rest, site=site)
         return frame
-
-    def _annotated(self, outside: Evaluator, annotation: ir.Expression | None) -> Value | None:
-        """What an annotation says that the parameter is given: `Annotated[str, Option("--pat")]`."""
-        inner = annotation.key if isinstance(annotation, ir.Index) else None
-        items = inner.items if isinstance(inner, ir.Collection) else ()
-        said = [outside.value(item) for item in items if isinstance(item, ir.Call)]
-        return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
 
     def _lazy_kind(self, outside: Evaluator, annotation: ir.Expression) -> Callable[[], Value | None]:
         return cache(lambda: self._annotation(outside, annotation))

@@ -148,7 +148,7 @@ def _kept(call: Call) -> dict[str, Value]:
         argument = call.argument(role)
         if argument is None or isinstance(argument.value, Nothing):
             continue
-        if role == "url" and isinstance(argument.value, Instance):
+        if role in ("url", "headers") and isinstance(argument.value, Instance):
             # a request object, or a parsed URL: it brings what it was made with
             roles.update({name: held for name, held in argument.value.roles.items() if name in _KEPT})
             continue

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from pat_audit.flow import access, url_parts
 from pat_audit.flow.combining import (
     EMPTY,
+    NOTHING,
     concatenate,
     encode,
     in_order,
     literal,
+    options,
     unknown,
 )
 from pat_audit.flow.composition import template, user_part
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
-_PERCENT = re.compile(r"%%|%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?[sdrifxXeg]")
+_PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$)?[-+ #0]*\d*(?:\.\d+)?[sdrifxXegS]")
 _DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -44,7 +46,8 @@ def items_of(value: Value | None) -> list[Value]:
 
 def concatenate_parts(call: Call) -> Value:
     """The parts in order, with what stands between them."""
-    pieces: list[Value] = []
+    first = call.value("value")
+    pieces: list[Value] = [] if first is None else [first]
     for piece in items_of(call.value("parts")):
         if pieces and call.effect.between:
             pieces.append(Text((call.effect.between,)))
@@ -52,6 +55,15 @@ def concatenate_parts(call: Call) -> Value:
     if call.effect.between == "/" and len(pieces) == 3 and (literal(pieces[2]) or "").startswith(("http:", "https:")):
         return pieces[2]
     return concatenate(pieces, call.site)
+
+
+def append_to(call: Call) -> Value:
+    """The receiver with a text behind what it holds."""
+    for receiver in options(call.receiver):
+        if isinstance(receiver, Instance):
+            held = receiver.roles.get("value", EMPTY)
+            receiver.roles["value"] = concatenate([held, *items_of(call.value("parts"))], call.site)
+    return call.receiver or NOTHING
 
 
 def join_parts(call: Call) -> Value:
@@ -77,19 +89,33 @@ def fill(template: str, pattern: re.Pattern[str], lookup: Callable[[str | None],
         at = match.end()
         if match.group() in ("{{", "}}", "%%", "$$"):
             pieces.append(Text((match.group()[0],)))
+        elif match.group() == "%n":
+            pieces.append(Text(("\n",)))
         else:
             pieces.append(lookup(next((group for group in match.groups() if group is not None), None)))
     pieces.append(Text((template[at:],)))
     return concatenate(pieces, site)
 
 
+def _template_and_rest(call: Call) -> tuple[Value | None, list[Value]]:
+    """The template, at the first of its places where a text stands, and what stands behind it."""
+    given = [argument.value for argument in call.arguments if argument.name is None]
+    places = [place for place in call.effect.roles.get("template", ()) if isinstance(place, int)]
+    for place in [place for place in places if place < len(given) and literal(given[place]) is not None]:
+        return given[place], given[place + 1 :]
+    template = call.value("template") or call.receiver
+    return template, [value for value in given if value is not template]
+
+
 def format_template(call: Call) -> Value:
     """A `{}` template filled in."""
-    template = call.value("template") or call.receiver
+    template, positional = _template_and_rest(call)
     text = literal(template)
     if text is None:
         return concatenate([template], call.site) if template is not None else EMPTY
-    positional = [argument.value for argument in call.arguments if argument.name is None]
+    if call.effect.scheme == "percent":
+        values = Container("tuple", dict(enumerate(positional)), site=call.site)
+        return percent(call.machine, call.frame, Text((text,)), values, call.site)
     named = {argument.name: argument.value for argument in call.arguments if argument.name is not None}
     mapping = call.value("parts")
     counter: Iterator[int] = iter(range(len(positional)))
@@ -121,6 +147,8 @@ def percent(machine: Machine, frame: Frame, template: Value, values: Value, site
     pending = iter(items_of(values) if sequence else [values])
 
     def lookup(name: str | None) -> Value:
+        if name is not None and sequence and name.isdigit():  # `%1$s`
+            return access.item(machine, frame, values, Text((str(int(name) - 1),)), site)
         if name is not None:
             return access.item(machine, frame, values, Text((name,)), site)
         return next(pending, unknown(""))

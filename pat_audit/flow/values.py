@@ -182,6 +182,12 @@ class FunctionValue:
     owner: ClassValue | None = None
     receiver: Value | None = None
     bound: tuple[tuple[str | None, Value], ...] = ()
+    others: tuple[FunctionValue, ...] = ()  # further ones of its name, told apart by what they are handed
+
+    def on(self, owner: ClassValue | None, receiver: Value | None) -> FunctionValue:
+        """The function as a method of `owner`, called on `receiver`."""
+        others = tuple([other.on(owner, receiver) for other in self.others])
+        return FunctionValue(self.tree, self.scope, owner, receiver, self.bound, others)
 
     @property
     def identity(self) -> int:

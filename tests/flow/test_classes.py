@@ -325,3 +325,24 @@ class Client:
     )
     assert [line for line, _ in notes(found)] == [9, 11, 12, 12]
     assert notes(found)[-1] == (12, f"sent to {URL}")
+
+
+def test_a_method_of_the_class_is_handed_what_it_is_called_with() -> None:
+    check(
+        START
+        + """
+class Client:
+    def __init__(self, pat):
+        self.pat = pat
+
+    @classmethod
+    def of(cls, pat):
+        return cls(pat)
+
+    def projects(self):
+        return requests.get(URL, auth=("", self.pat))  # <- PAT202 env:ADO_PAT <URL>
+
+
+Client.of(os.environ["ADO_PAT"]).projects()
+"""
+    )

@@ -289,3 +289,16 @@ requests.get("https://dev.azure.com/contoso", auth=("", SECRET))  # <- PAT202 en
     )
     assert [step.location.path for step in found.trail] == ["settings.py", "main.py", "main.py"]
     assert notes(found)[0] == (3, "read from environment variable ADO_PAT")
+
+
+def test_everything_of_a_library_may_be_imported() -> None:
+    check("""
+from base64 import *
+import os
+
+import requests
+
+pair = b64encode((":" + os.environ["ADO_PAT"]).encode()).decode()
+requests.get("https://dev.azure.com/contoso/_apis/projects",
+             headers={"Authorization": "Basic " + pair})  # <- PAT201 env:ADO_PAT <URL>
+""")
