@@ -47,8 +47,9 @@ class Setting(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The last key that is a name."""
-        return next((part for part in reversed(self.path) if isinstance(part, str)), "")
+        """The last key that is a name: of XML the attribute's, and the element's for the text in it."""
+        name = next((part for part in reversed(self.path) if isinstance(part, str) and part != "#text"), "")
+        return name.removeprefix("@")
 
 
 def place(setting: Setting, offset: int) -> int:

@@ -30,6 +30,7 @@ def test_attributes_and_texts_are_unescaped_and_in_place(attribute: str, text: s
 
 def test_what_stands_in_one_element_has_one_parent_and_no_other_element_has_it() -> None:
     text = '<c><add key="user" value="u"/><add key="pass" value="p"/><other><add key="x"/></other><add value="y"/></c>'
+    assert [setting.name for setting in settings_of("xml", text)] == ["key", "value"] * 2 + ["key", "value"]
     assert values_of("xml", text) == [
         ("c", "add", "@key", "user"), ("c", "add", "@value", "u"),
         ("c", "add", 1, "@key", "pass"), ("c", "add", 1, "@value", "p"),
@@ -40,7 +41,7 @@ def test_what_stands_in_one_element_has_one_parent_and_no_other_element_has_it()
 def test_text_is_joined_around_comments_and_markup() -> None:
     data = b"<a>\r\n  one &amp; <!-- not me -->two<![CDATA[ <three> & ]]>&#x34;<b>in</b> five\r\n</a>"
     inner, outer = settings_of("xml", data)
-    assert (inner.path, inner.value) == (("a", "b", "#text"), "in")
+    assert (inner.path, inner.name, inner.value) == (("a", "b", "#text"), "b", "in")
     assert outer.value == "one & two <three> & 4 five"
     assert all(written(outer, data, word) for word in ("one", "two", "<three>", "five"))
     assert (outer.start, outer.end) == (data.index(b"one"), data.index(b"five") + 4)
