@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,10 @@ Sureness = Literal["host", "path", "guess"]
 
 ANY_REST = "**"
 _COMMON_PORTS = frozenset({22, 25, 80, 443, 3000, 5000, 8000, 8080, 8081, 8443, 8888, 9000})
+# a line that is nothing but a quoted path: it imports a library, and says nothing of whom the code speaks to
+_LIBRARY_PATH = re.compile(
+    rb'^[ \t]*(?:import[ \t]+)?[\w.]*[ \t]*"[a-z0-9.-]+\.[a-z]+/[^"\s]*"[ \t]*\r?$', re.MULTILINE
+)
 _REMEMBERED = 4096  # addresses kept with their answer
 _LONGEST_REMEMBERED = 500  # characters
 
@@ -147,7 +152,7 @@ class Places:
 
         `data` is the file's UTF-8 text; only hosts written in full count.
         """
-        lower = data.lower()
+        lower = _LIBRARY_PATH.sub(b"", data.lower())
         counts: dict[str, tuple[int, Service]] = {}
         for host, service in self._exact.items():
             found = lower.count(host.encode())

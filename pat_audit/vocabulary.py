@@ -152,7 +152,9 @@ Does = Literal[
     "decode",  # the reverse
     "read",  # a value from outside: `origin`, role `name`, role `default`
     "load",  # an object of values from outside (a parsed config, options): items and attributes are reads
-    "declare",  # declares an option or variable: role `name`, role `variable` (environment), role `default`
+    # declares an option or variable: role `name`, role `variable` (environment), role `key` (of a configuration),
+    # role `default`
+    "declare",
     "authenticate",  # an auth object: `scheme`, roles user, password, token
     "headers",  # a mapping of headers: roles userinfo (user:password to be encoded) or user, password
     # `url` or `headers` may also be an object that a `client` effect made: it brings what it keeps

@@ -113,6 +113,8 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
     if held is not None:
         return held
     found = classes.find_member(thing.owner, name)
+    if found is None and _complete(machine, thing.owner, name):
+        found = classes.find_member(thing.owner, name)
     if found is not None and not isinstance(found[1], Nothing):
         owner, member = found
         if isinstance(member, FunctionValue):
@@ -135,6 +137,15 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
     if symbolic:
         return Field(thing.owner.identity, name, site)
     return found[1] if found is not None else unknown(f"{thing.owner.tree.name}.{name}", site)
+
+
+def _complete(machine: Machine, owner: ClassValue, name: str) -> bool:
+    """Have the files evaluated that may add a member to a class that they do not declare."""
+    if not machine.language.folders:
+        return False
+    for here in list(classes.lineage(owner)):
+        machine.complete(here.scope.path, here.tree.name, name)
+    return True
 
 
 def _is_declared(owner: ClassValue, name: str) -> bool:

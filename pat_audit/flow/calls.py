@@ -298,6 +298,7 @@ def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: lis
             name = argument.name or (names[index] if index < len(names) else None)
             if name is not None and name != "**":
                 thing.attributes[name] = argument.value
+                classes.note_made(owner, name, argument.value)
     return thing
 
 

@@ -38,6 +38,7 @@ class ClassState:
     fields: dict[str, Value] = field(default_factory=dict)
     supers: dict[tuple[int, str], Value] = field(default_factory=dict)
     writers: dict[str, list[FunctionValue]] = field(default_factory=dict)
+    made: dict[str, Value] = field(default_factory=dict)  # what instances are given as they are made, by name
     evaluated: set[int] = field(default_factory=set)
     myself: Thing | None = None
 
@@ -222,3 +223,16 @@ def remember(owner: ClassValue, name: str, value: Value) -> None:
     joined = join([fields.get(name), value])
     if joined is not None:
         fields[name] = joined
+
+
+def made_with(owner: ClassValue, name: str) -> Value | None:
+    """What the instances that were made so far were given under `name`; None where none was."""
+    return join([state_of(here).made.get(name) for here in lineage(owner)])
+
+
+def note_made(owner: ClassValue, name: str, value: Value) -> None:
+    """Note that an instance is made with `value` under `name`."""
+    made = state_of(owner).made
+    joined = join([made.get(name), value])
+    if joined is not None:
+        made[name] = joined

@@ -109,12 +109,12 @@ def _declare(call: Call) -> Value:
         _placeholder(name) for name in (literal(item) for item in items_of(call.value("name"))) if name is not None
     ]  # `-p`, `--pat`: the longest says most
     default = call.value("default")
-    variable = call.value("variable")
-    declared: Value = (
-        Source(call.effect.origin or "option", max(names, key=len).lstrip("-"), call.site, default)
-        if names
-        else (unknown("", call.site))
-    )
+    variable, key = call.value("variable"), literal(call.value("key"))
+    declared: Value
+    if names:
+        declared = Source(call.effect.origin or "option", max(names, key=len).lstrip("-"), call.site, default)
+    else:
+        declared = unknown("", call.site) if key is None else Source("config", key, call.site, default)
     if variable is not None:
         names_of = [literal(item) or "" for item in items_of(variable)]
         declared = Source("environment", names_of[0] if names_of else "", call.site, declared)

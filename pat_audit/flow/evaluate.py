@@ -52,6 +52,9 @@ class Evaluator(Expressions):
                         self.observe("read", Source(base.item, target.name, site), site)
             return
         value = self.value(statement.value)
+        if self._is_only_declared(statement, value):
+            self._assign(statement._replace(value=None))
+            return
         if statement.annotation is not None and isinstance(value, Source) and value.origin == "unknown":
             value = self._declared(statement.annotation, value)
         for target in statement.targets:
@@ -72,6 +75,12 @@ class Evaluator(Expressions):
         items = inner.items if isinstance(inner, ir.Collection) else ()
         said = [self.value(item) for item in items if isinstance(item, ir.Call)]
         return join([value for value in said if isinstance(value, Source) and value.origin != "unknown"])
+
+    def _is_only_declared(self, statement: ir.Assign, value: Value) -> bool:
+        """Whether a field's declaration says nothing of what the field holds."""
+        if not self.frame.is_class or statement.annotation is None:
+            return False
+        return isinstance(value, Source) and value.origin == "unknown" and isinstance(statement.value, ir.Call)
 
     def _declared(self, annotation: ir.Expression, value: Source) -> Value:
         """A value of which only its declared type is known, as an object of that type if it is modelled."""
@@ -168,8 +177,9 @@ class Evaluator(Expressions):
                 self.frame.declared.setdefault(statement.start, []).append(option)
 
     def _class(self, statement: ir.Class) -> None:
+        whole = self.machine.implied(statement.name, self.frame.path) if statement.added else None
         bases = tuple([self.value(base) for base in statement.bases])
-        owner = ClassValue(statement, self.frame, bases)
+        owner = whole if isinstance(whole, ClassValue) else ClassValue(statement, self.frame, bases)
         for decorator in statement.decorators:
             self.value(decorator)
         frame = Frame(self.frame.path, self.frame, id(statement), owner, True)

@@ -21,6 +21,7 @@ from pat_audit.flow.printing import stripped
 from pat_audit.flow.values import (
     Auth,
     BaseView,
+    ClassValue,
     Constant,
     Container,
     Encoded,
@@ -83,7 +84,21 @@ class Expressions(Storing):
         callee = self._callee(expression.function)
         arguments = self.arguments(expression.arguments)
         site = self.frame.site(expression)
-        return self.machine.call(self.frame, callee, arguments, site)
+        given = self.machine.call(self.frame, callee, arguments, site)
+        if not isinstance(callee, FunctionValue | ClassValue):
+            self._fill(expression.arguments, given)
+        return given
+
+    def _fill(self, arguments: tuple[ir.Argument, ...], given: Value) -> None:
+        """What a library reads from outside is stored in the places that it is handed for it."""
+        if not isinstance(given, Source) or given.origin == "unknown":
+            return
+        for argument in arguments:
+            if isinstance(argument.value, ir.Reference):
+                target = argument.value.target
+                if not isinstance(self.value(target), Thing):  # an object is filled by its fields' names
+                    self._note_received(target.name if isinstance(target, ir.Name | ir.Attribute) else "", given)
+                    self.store(target, given)
 
     def _callee(self, function: ir.Expression) -> Value:
         """What is called: where methods stand apart from fields, the method of that name."""
@@ -349,5 +364,6 @@ _EXPRESSIONS: dict[type, Callable[[Expressions, Any], Value]] = {
     ir.Initialize: Expressions._initialize,
     ir.Command: Expressions._command,
     ir.Outside: Expressions._outside,
+    ir.Reference: lambda self, expression: self.value(expression.target),
     ir.Function: Expressions._lambda,
 }

@@ -146,6 +146,10 @@ class Machine(Protocol):
         """What `name` is where modules see each other without an import."""
         ...
 
+    def complete(self, path: str, owner: str, name: str) -> None:
+        """Have the modules evaluated that add a member `name` to the class `owner` of module `path`."""
+        ...
+
     def locate(self, module: str, level: int, importer: str) -> str | None:
         """The path of a module of the repository as `importer` names it."""
         ...

@@ -199,6 +199,17 @@ class Outside(NamedTuple):
     name: str
 
 
+class Reference(NamedTuple):
+    """The place of a variable, handed over so that it can be filled: `&pat`, `out var pat`.
+
+    Its value is the variable's; what a library's callable reads from outside is stored there.
+    """
+
+    start: int
+    end: int
+    target: Expression
+
+
 class Super(NamedTuple):
     """The instance that the method runs on, seen as one of its base class."""
 
@@ -237,7 +248,10 @@ class Function(NamedTuple):
 
 
 class Class(NamedTuple):
-    """A class definition; fields are assignments in its body, those without a value only declared."""
+    """A class definition; fields are assignments in its body, those without a value only declared.
+
+    `added`: a part of a class that another file of the program declares under this name (Go's methods).
+    """
 
     start: int
     end: int
@@ -245,6 +259,7 @@ class Class(NamedTuple):
     bases: tuple[Expression, ...]
     body: tuple[Statement, ...]
     decorators: tuple[Expression, ...]
+    added: bool = False
 
 
 class Assign(NamedTuple):
@@ -324,6 +339,7 @@ Expression: TypeAlias = (
     | Initialize
     | Command
     | Outside
+    | Reference
     | Super
     | Function
 )

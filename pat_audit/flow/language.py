@@ -75,6 +75,8 @@ class Language:
     `overloads`: a class has several methods of one name, told apart by what they are handed. `methods_apart`: a
     method may have the name of a field. `eponymous`: a module in a package is asked for as what it defines under
     its own name.
+    `folders`: the files of a folder are one module, whichever of them it is known by. `spoken`: what models call
+    the module or name of a library that a program imports.
     `gateways`: names of files that mostly lead on to other modules, and are read whatever stands in them.
     """
 
@@ -89,4 +91,6 @@ class Language:
     overloads: bool = False
     methods_apart: bool = False
     eponymous: bool = False
+    folders: bool = False
+    spoken: Callable[[str], str] = str
     gateways: tuple[str, ...] = ()

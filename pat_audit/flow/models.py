@@ -24,7 +24,7 @@ class Models:
     methods: dict[str, Effect] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     commands: dict[str, tuple[Command, ...]] = field(default_factory=dict)
-    packages: frozenset[str] = frozenset()
+    packages: dict[str, str] = field(default_factory=dict)  # by what programs mostly call them
     known: frozenset[str] = frozenset()  # every name under which something modelled can be reached
     switches: frozenset[str] = frozenset()  # named arguments that stand alone, in lower case
     headers: dict[str, str] = field(default_factory=dict)  # header in lower case -> the service it signs in to
@@ -111,13 +111,25 @@ def build_models(
             name: tuple(sorted(rows, key=lambda row: -sum(len(part.split()) for part in row.subcommand)))
             for name, rows in programs.items()
         },
-        frozenset(name.partition(".")[0] for name in (*functions, *types, *values)),
+        _packages((*functions, *types, *values)),
         _prefixes((*functions, *types, *values)),
         switches=frozenset(
             switch.lower() for library in libraries if library.language == language for switch in library.switches
         ),
         headers={header.lower(): service.id for service in services for header in service.headers},
     )
+
+
+def _packages(names: Iterable[str]) -> dict[str, str]:
+    """The libraries by their first name, or the last part of their path; of several the shortest path's."""
+    found: dict[str, str] = {}
+    for name in names:
+        folder, slash, last = name.rpartition("/")
+        short = last.partition(".")[0]
+        full = f"{folder}{slash}{short}"
+        if short not in found or len(full) < len(found[short]):
+            found[short] = full
+    return found
 
 
 def _prefixes(names: Iterable[str]) -> frozenset[str]:

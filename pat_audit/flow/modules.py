@@ -56,8 +56,10 @@ class Modules:
                     site = Site(path, 0, 0)
                     return access.attribute(self._machine, module, whole, name, site)
         submodule = self._layout.submodule(path, name)
-        if submodule is None or not self._machine.language.eponymous:
-            return None if submodule is None else ModuleValue(submodule)
+        if submodule is None:
+            return self.implied(name, path) if self._machine.language.folders else None
+        if not self._machine.language.eponymous:
+            return ModuleValue(submodule)
         return None if submodule == path else self.member(submodule, name)
 
     def imported(self, importer: str, pending: Pending) -> Value | None:
@@ -73,15 +75,16 @@ class Modules:
             self._importing.discard(key)
 
     def _import(self, importer: str, pending: Pending, qualified: str) -> Value | None:
-        if pending.level == 0 and qualified in self._machine.models.known:
-            return access.external(self._machine, qualified, Site(importer, 0, 0))
+        spoken = self._machine.language.spoken(qualified)
+        if pending.level == 0 and spoken in self._machine.models.known:
+            return access.external(self._machine, spoken, Site(importer, 0, 0))
         path = self.locate(pending.module, pending.level, importer)
         if path is None:
             if pending.name == DEFAULT:
-                qualified = pending.module
+                spoken = self._machine.language.spoken(pending.module)
             if pending.level:
                 return unknown(pending.name or pending.module)
-            return access.external(self._machine, qualified, Site(importer, 0, 0))
+            return access.external(self._machine, spoken, Site(importer, 0, 0))
         if not pending.name:
             return ModuleValue(path)
         return self.member(path, pending.name)
@@ -103,3 +106,9 @@ class Modules:
                 if number >= MAX_IMPLIED:
                     break
         return self._implied[key]
+
+    def complete(self, path: str, owner: str, name: str) -> None:
+        """Have the modules evaluated that add a member `name` to the class `owner` of module `path`."""
+        for number, further in enumerate(self._layout.implied(f"{owner}.{name}", path)):
+            if number < MAX_IMPLIED and further != path:
+                self.member(further, owner)

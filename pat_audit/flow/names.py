@@ -86,7 +86,7 @@ class Names(ABC):
         if implied is not None:
             return implied
         if name in models.packages:  # a snippet that left its import out
-            return access.external(machine, name, self.frame.site(node))
+            return access.external(machine, models.packages[name], self.frame.site(node))
         if machine.language.namespaces and name[:1].isupper():
             return External(name)
         if machine.language.unbound == "environment":

@@ -95,6 +95,10 @@ class Program:
         """What `name` is where modules see each other without an import."""
         return self._names.implied(name, importer)
 
+    def complete(self, path: str, owner: str, name: str) -> None:
+        """Have the modules evaluated that add a member `name` to the class `owner` of module `path`."""
+        self._names.complete(path, owner, name)
+
     def locate(self, module: str, level: int, importer: str) -> str | None:
         """The path of a module of the repository as `importer` names it."""
         return self._names.locate(module, level, importer)
@@ -144,7 +148,10 @@ class Program:
         def fill(reference: Parameter | Field) -> Value | None:
             if isinstance(reference, Field):
                 owner = self.classes.get(reference.owner)
-                return None if owner is None else classes.field_value(self, owner, reference.name)
+                if owner is None:
+                    return None
+                held = classes.field_value(self, owner, reference.name)
+                return held or classes.made_with(owner, reference.name)
             return None
 
         frame = Frame(observation.site.path, None, 0)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
-_PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$)?[-+ #0]*\d*(?:\.\d+)?[sdrifxXegS]")
+_PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$|\[(\d+)\])?[-+ #0,]*\d*(?:\.\d+)?[sdrifxXegSvqwtcbpoTUEG]")
 _DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 

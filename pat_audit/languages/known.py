@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 NAMELESS = "-"  # the path of stdin that was given no name
 
 ENDINGS: dict[str, tuple[str, ...]] = {
+    "go": ("go",),
     "python": ("py", "pyw", "pyi"),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
