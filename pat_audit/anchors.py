@@ -17,12 +17,13 @@ from pat_audit.anchor_table import (
     whole_name,
 )
 from pat_audit.naming import contains, words
+from pat_audit.prefilter import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pat_audit.catalogue import Catalogue
-    from pat_audit.vocabulary import Command, CredentialKind, Effect, Library, Service, Shape
+    from pat_audit.vocabulary import Command, CredentialKind, Effect, Format, Library, Service, Shape
 
 # --- what no catalogue says, because it is how Basic, URLs and base64 are written everywhere --------------
 
@@ -78,6 +79,7 @@ class Anchors:
     markers: Clauses
     programs: dict[str, Clauses]  # by language
     evidence: dict[str, Clauses]  # what a module that a program imports can add to it, by language
+    globs: tuple[str, ...]  # the files that `programs[SETTINGS]` is asked of
 
 
 def derive(catalogue: Catalogue) -> Anchors:
@@ -101,7 +103,14 @@ def derive(catalogue: Catalogue) -> Anchors:
         programs[language] = _merged([*of_all, *own])
         further = _evidence_clauses(cheap, exact, catalogue, libraries)
         evidence[language] = _merged([*programs[language], *further])
-    return Anchors(tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence)
+    # programs of every language stand in configuration files, too
+    inside = [clause for clauses in programs.values() for clause in clauses]
+    own = [_setting_clause(cheap, exact, format_) for format_ in catalogue.formats]
+    programs[SETTINGS] = _merged([*of_all, *inside, *(clause for clauses in own for clause in clauses)])
+    globs = tuple(sorted({glob for format_ in catalogue.formats for glob in format_.files}))
+    return Anchors(
+        tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence, globs
+    )  # fmt: skip
 
 
 def _merged(clauses: Iterable[Clause]) -> Clauses:
@@ -313,3 +322,21 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
         signs += [run.split()[-1] for run in command.subcommand if run.split()]
     mask = union(exact.bit(rf"""[\s"'`=]{re.escape(sign)}""", sign, caseless=True) for sign in signs if sign)
     return (names, mask) if mask else (0, 0)
+
+
+# --- configuration files ------------------------------------------------------------------------------------
+
+
+def _setting_clause(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:
+    """The keys that lead to a setting of which something is known, and what it must hold."""
+    for setting in format_.settings:
+        if setting.role in ("nothing", "url"):
+            continue  # what matters of an address stands in it
+        held = [max(text.split("*"), key=len) for text in setting.equals]
+        for path in setting.paths:
+            keys = [max(key.strip("@#").split("*"), key=len) for key in path.split("/") if not key.startswith("#")]
+            telling = sorted({key.lower() for key in keys if len(key) > 2}, key=len)
+            if held and all(len(text) > 5 for text in held):
+                yield union(cheap.text(text) for text in held), 0
+            elif telling:
+                yield cheap.text(telling[-1]), exact.text(telling[-2]) if len(telling) > 1 else 0

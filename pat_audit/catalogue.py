@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pat_audit.strict_yaml import Mistake
-    from pat_audit.vocabulary import CommandLibrary, CredentialKind, Library, Recipe, Rule, Service
+    from pat_audit.vocabulary import (
+        CommandLibrary,
+        CredentialKind,
+        Format,
+        Library,
+        Recipe,
+        Rule,
+        Service,
+        Template,
+    )
 
-SECTIONS = ("rules", "credentials", "services", "libraries", "commands", "recipes")
+SECTIONS = ("rules", "credentials", "services", "libraries", "commands", "recipes", "formats", "templates")
 
 # Whose change makes cached catalogues worthless.
 _READERS = (
@@ -59,12 +68,14 @@ class Catalogue:
         libraries: Sequence[Library] = (),
         commands: Sequence[CommandLibrary] = (),
         recipes: Sequence[Recipe] = (),
+        formats: Sequence[Format] = (),
+        templates: Sequence[Template] = (),
     ) -> None:
         import hashlib
 
         from pat_audit.packed import pack
 
-        given = (rules, credentials, services, libraries, commands, recipes)
+        given = (rules, credentials, services, libraries, commands, recipes, formats, templates)
         self._sections = {name: pack(tuple(part)) for name, part in zip(SECTIONS, given, strict=True)}
         self.rule_names: Mapping[str, str] = {rule.id: rule.name for rule in rules}
         everything = b"".join(self._sections.values())
@@ -121,6 +132,16 @@ class Catalogue:
     def recipes(self) -> tuple[Recipe, ...]:
         """What to do instead."""
         return cast("tuple[Recipe, ...]", self._section("recipes"))
+
+    @cached_property
+    def formats(self) -> tuple[Format, ...]:
+        """The configuration formats."""
+        return cast("tuple[Format, ...]", self._section("formats"))
+
+    @cached_property
+    def templates(self) -> tuple[Template, ...]:
+        """How values are filled into text."""
+        return cast("tuple[Template, ...]", self._section("templates"))
 
     @cached_property
     def rule_by_id(self) -> Mapping[str, Rule]:

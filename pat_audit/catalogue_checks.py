@@ -22,12 +22,14 @@ if TYPE_CHECKING:
         Effect,
         Endpoint,
         Example,
+        Format,
         FurtherExamples,
         Library,
         Recipe,
         Rule,
         Scheme,
         Service,
+        Template,
     )
 
 Complaint = tuple[str, str]  # key path, what is wrong there
@@ -62,6 +64,7 @@ class _Known:
         self.rules = frozenset(rule.id for rule in values("rules"))
         self.recipes = frozenset(recipe.id for recipe in values("recipes"))
         self.services = frozenset(service.id for service in values("services"))
+        self.templates = frozenset(template.id for template in values("templates"))
         self.providers = frozenset({"any", *(service.provider for service in values("services"))})
         self.types: dict[str, set[str]] = {}
         for library in values("libraries"):
@@ -203,6 +206,30 @@ def _recipe(recipe: Recipe, known: _Known) -> Iterator[Complaint]:
         yield "steps", "say at least one thing to do"
 
 
+def _template(template: Template, known: _Known) -> Iterator[Complaint]:
+    for number, pattern in enumerate(template.expressions):
+        yield from _pattern(f"expressions[{number}]", pattern)
+    for number, reference in enumerate(template.references):
+        yield from _pattern(f"references[{number}].pattern", reference.pattern)
+        if "(?P<name>" not in reference.pattern:
+            yield f"references[{number}].pattern", "the group `name` must say what the name is"
+
+
+def _format(format_: Format, known: _Known) -> Iterator[Complaint]:
+    yield from _missing("templates", format_.templates, known.templates, "template")
+    for number, setting in enumerate(format_.settings):
+        key = f"settings[{number}]"
+        yield from _missing(f"{key}.service", filter(None, [setting.service]), known.services, "service")
+        yield from _missing(
+            f"{key}.credential", filter(None, [setting.credential]), _CREDENTIAL_CLASSES, "credential class"
+        )
+        if (setting.role == "fact") != bool(setting.means):
+            yield f"{key}.means", "a fact, and nothing else, means something"
+    for number, script in enumerate(format_.scripts):
+        if bool(script.language) == bool(script.said_by):
+            yield f"scripts[{number}]", "either `language` says the language or `said_by` does"
+
+
 def _missing(key: str, wanted: Iterable[str], known: Iterable[str], what: str) -> Iterator[Complaint]:
     known = set(known)
     for word in wanted:
@@ -218,4 +245,6 @@ _CHECKS: dict[str, Callable[[Any, _Known], Iterator[Complaint]]] = {
     "libraries": _library,
     "commands": _commands,
     "recipes": _recipe,
+    "formats": _format,
+    "templates": _template,
 }

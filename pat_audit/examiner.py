@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import literal, options
@@ -43,6 +44,7 @@ Classify = Callable[[str], Token | None]
 _MOST_ITEMS = 32  # items of a container that are looked into for a credential
 
 
+_ISSUED = ("oauth-token", "job-token")  # made for the moment
 _ORIGINS_OF_TOKENS = {"entra": "oauth-token", "job": "job-token"}
 
 
@@ -153,6 +155,18 @@ class Examiner:
         leaf = next((leaf for option in options(user) for leaf in _leaves(option)), None)
         return "variable", str(getattr(leaf, "name", "")) if leaf is not None else ""
 
+    def of_setting(self, value: Value, key: str, kind_class: str) -> tuple[str, Evidence | None]:
+        """How a setting's value signs in, and its evidence: its own, or what its key and its format say of it."""
+        scheme, found, _ = next(iter(self.signed(value)), ("unknown", self.strongest(value), value))
+        if found is None or found.origin in _ORIGINS_OF_TOKENS or found.kind_class in _ISSUED:
+            return scheme, found
+        named = self.of_name(key, found.origin, found.site)
+        if named.kind is not None and _says_more(named, found):
+            found = replace(found, kind=named.kind, kind_class=named.kind_class, name=found.name or key)
+        if kind_class and found.kind_class in ("", "password", "api-token"):
+            found = replace(found, kind_class=kind_class)
+        return scheme, found
+
     def strongest(self, value: Value | None) -> Evidence | None:
         """The credential that matters most of those that the value may be."""
         best: Evidence | None = None
@@ -221,6 +235,15 @@ class Examiner:
             return Evidence("", None, "literal", content, site, "template")
         state = "placeholder" if is_placeholder(content) else "random" if looks_random(content) else "plain"
         return Evidence("", None, "literal", "", site, state)
+
+
+def _says_more(named: Evidence, found: Evidence) -> bool:
+    """Whether a key says more of a credential than is known of what stands under it."""
+    if found.origin == "literal":
+        return found.kind is None
+    if named.rank == found.rank and named.kind is not None and found.kind is not None:
+        return found.kind.provider == "any" != named.kind.provider
+    return named.rank > found.rank
 
 
 def _name_of(source: Source) -> str:

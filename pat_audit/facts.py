@@ -34,6 +34,7 @@ FACTS = {
     "encoded": "yes for a written token that is encoded, else no",
     "number": "what a length is compared with, else none",
     "named": "yes where the name says which provider's credential it is, else no",
+    "means": "of a setting: the word that its format says it means, else none",
 }
 
 _POINTS_OF_CLASS = {"pat": 3, "app-password": 3, "api-token": 2, "key": 1}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pat_audit import user_cache
 from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.model import Problem
-from pat_audit.prefilter import Prefilter
+from pat_audit.prefilter import SETTINGS, Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.source import LARGEST_PROGRAM, SAMPLE, Source, is_binary, is_wide
 
@@ -59,6 +59,7 @@ class Inspector:
         self._scanner: Any = None
         self._judge: Any = None
         self._programs: Any = None
+        self._settings: Any = None
 
     def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
         """What these files hold as text, and which of them are programs to `evaluate`.
@@ -110,7 +111,7 @@ class Inspector:
                 source = Source(path, data)
                 data = source.data
         outcome.files += 1
-        language = language_of(path, data)
+        language = self._looked_at_as(path, data)
         verdict = self._prefilter.look(data, language)
         if raw.size > len(raw.data) and (verdict or self._is_worth_more(path)):
             message = f"has {raw.size >> 20} MB, of which only the first {len(raw.data) >> 20} were scanned"
@@ -133,6 +134,10 @@ class Inspector:
                 outcome.problems.append(Problem(path, message))
             else:
                 outcome.programs.append(path)
+
+    def _looked_at_as(self, path: str, data: bytes) -> str:
+        """The language of a program, SETTINGS for a configuration file, or nothing."""
+        return language_of(path, data) or (SETTINGS if self._prefilter.is_settings(path) else "")
 
     def _read(self, path: str, outcome: Outcome) -> Raw | None:
         try:
@@ -188,8 +193,12 @@ class Inspector:
         source = self._source(path)
         if source is None:
             return
-        program = self._programs_by().program(language_of(path, source.data), path)
+        language = language_of(path, source.data)
         try:
+            if not language:
+                self._read_settings(source, outcome)
+                return
+            program = self._programs_by().program(language, path)
             observations: Sequence[Observation] = program.observe_file(path)
         except (RecursionError, MemoryError):
             outcome.problems.append(Problem(path, "is nested too deeply to be evaluated, so scanned as text"))
@@ -207,6 +216,17 @@ class Inspector:
         outcome.findings += (
             finding for finding in self._judged_by().observations(observations) if finding.path in wanted
         )
+
+    def _read_settings(self, source: Source, outcome: Outcome) -> None:
+        if self._settings is None:
+            from pat_audit.attribution import names_of
+            from pat_audit.settings.texts import SettingsTexts
+
+            self._settings = SettingsTexts(self._catalogue, names_of(self._catalogue), self._programs_by())
+        observations, problem = self._settings.observe(source.path, source.data)
+        if problem:
+            outcome.problems.append(Problem(source.path, f"cannot be read to its end: {problem}"))
+        outcome.findings += self._judged_by().observations(observations)
 
     def _programs_by(self) -> Any:
         if self._programs is None:

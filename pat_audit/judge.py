@@ -85,6 +85,9 @@ class Judge:
         if act == "url":
             yield from self._of_url(observation)
             return
+        if act == "setting":
+            yield from self._of_setting(observation)
+            return
         for scheme, evidence, value in self._examiner.signed(observation.value):
             if not signs_in(act, evidence) and observation.site not in sent:
                 continue
@@ -123,6 +126,15 @@ class Judge:
             # without a scheme it may as well be a mail address: then the name must say what it is
             if "://" in template(option) or evidence.kind_class in ("pat", "api-token", "app-password"):
                 yield self._judge(observation, "url", "url", evidence, option, option)
+
+    def _of_setting(self, observation: Observation) -> Iterator[Judgement]:
+        if observation.value is None:
+            nobody = Evidence("", None, "none", "", observation.site)
+            yield self._judge(observation, "setting", "none", nobody, None, None)
+        for option in options(observation.value):
+            scheme, evidence = self._examiner.of_setting(option, observation.sink, observation.credential)
+            if evidence is not None:
+                yield self._judge(observation, "setting", scheme, evidence, option, observation.url)
 
     def _is_public(self, evidence: Evidence, url: str | None) -> bool:
         """Whether a lone user is an account's name: the service puts one into its addresses."""
@@ -175,6 +187,7 @@ class Judge:
             "encoded": "yes" if evidence.encoded else "no",
             "number": observation.sink if act == "length" else "none",
             "named": "yes" if self._attribution.is_named(evidence) else "no",
+            "means": (observation.setting.means if observation.setting is not None else "") or "none",
         }
         return Judgement(facts, evidence, service, endpoint if own else None, row, where, request or observation, value)
 

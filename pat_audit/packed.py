@@ -25,6 +25,11 @@ _KINDS: tuple[type[Any], ...] = (
     vocabulary.Case,
     vocabulary.Example,
     vocabulary.Rule,
+    vocabulary.Reference,
+    vocabulary.Template,
+    vocabulary.KnownSetting,
+    vocabulary.Script,
+    vocabulary.Format,
 )
 _FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS}
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pat_audit import user_cache
+from pat_audit.glob_table import GlobTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 WORTH_HYPERSCAN = 200_000
 """Bytes in a whole run from which importing hyperscan (14 ms) is cheaper than searching without it."""
+
+SETTINGS = "settings"
+"""What a configuration file is looked at as, in a language's place."""
 
 SMALL_MODULE = 4096
 """Bytes of a module that is always read as evidence."""
@@ -41,7 +45,7 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_programs", "_questions", "_text")
+    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_programs", "_questions", "_settings", "_text")
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -61,13 +65,18 @@ class Prefilter:
         self._exact: HyperscanSearch | PlainSearch
         self._text, self._cheap, self._exact = engines
         self._caches = cache
-        self._questions, self._programs, self._evidence = kept[1]
+        self._questions, self._programs, self._evidence, globs = kept[1]
+        self._settings = GlobTable(globs)
 
     def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
         """The prefilter to go on with after `looked` bytes: the other engine where those were many."""
         if looked < WORTH_HYPERSCAN or not isinstance(self._cheap, PlainSearch):
             return self
         return Prefilter(catalogue, None, cache=self._caches)
+
+    def is_settings(self, path: str) -> bool:
+        """Whether a file with this path is of a known format: to be looked at as SETTINGS if it is no program."""
+        return self._settings.matches(path)
 
     def look(self, data: bytes, language: str = "") -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
@@ -178,15 +187,16 @@ class PlainSearch:
 # --- made once, kept between runs -------------------------------------------------------------------------
 
 # Whose change makes kept anchors worthless.
-_DERIVERS = ("anchor_table.py", "anchors.py", "naming.py", "prefilter.py")
+_DERIVERS = ("anchor_table.py", "anchors.py", "glob_table.py", "naming.py", "prefilter.py")
 
 _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 
 # What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
 # exact ones; what is asked of them of any text, in the order of Verdict's fields, then by language of programs,
-# and what is evidence for them; and the databases of all three, where there is hyperscan.
-_Asked = tuple[tuple["Clauses", ...], dict[str, "Clauses"], dict[str, "Clauses"]]
+# what is evidence for them, and the globs of configuration files; and the databases of all three, where there is
+# hyperscan.
+_Asked = tuple[tuple["Clauses", ...], dict[str, "Clauses"], dict[str, "Clauses"], tuple[str, ...]]
 _Kept = tuple[tuple[list[_Row], ...], _Asked, tuple[bytes, ...]]
 
 
@@ -196,7 +206,7 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
     anchors = derive(catalogue)
     tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
     rows = tuple([(each.pattern, each.caseless, each.needles) for each in table] for table in tables)
-    questions = ((anchors.tokens, anchors.urls, anchors.markers), anchors.programs, anchors.evidence)
+    questions = ((anchors.tokens, anchors.urls, anchors.markers), anchors.programs, anchors.evidence, anchors.globs)
     return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
 
 

@@ -22,6 +22,8 @@ LAYOUT: dict[str, tuple[str, type[Any]]] = {
     "services": ("services", vocabulary.Service),
     "libraries": ("libraries", vocabulary.Library),
     "recipes": ("recipes", vocabulary.Recipe),
+    "formats": ("formats", vocabulary.Format),
+    "templates": ("templates", vocabulary.Template),
     "examples": ("examples", vocabulary.FurtherExamples),
 }
 _BY_LANGUAGE = frozenset({"libraries", "examples"})  # folders whose files stand in one folder for each language

@@ -270,6 +270,123 @@ class CommandLibrary:
     commands: tuple[Command, ...] = ()
 
 
+# --- formats: rules/formats/<id>.yaml, and what fills values in: rules/templates/<id>.yaml -------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a template's expression refers to.
+
+    `pattern` is a regular expression in the syntax of `Shape`, looked for in the expression, ignoring case; its
+    group `name` is the name. `others` maps names (`*` any run of characters, ignoring case) to the origin that
+    they have instead: `System.AccessToken: job`; `none` for what is no credential.
+    """
+
+    pattern: str
+    origin: str  # as in flow.values.Source
+    others: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """How values are filled into text before anybody reads it.
+
+    `expressions` are regular expressions in the syntax of `Shape`, each of which matches a whole expression; its
+    group `inner`, if it has one, is what stands in it. The names in it say what it comes to, whichever of
+    `references` finds them; the first of these that finds one says which comes first.
+    """
+
+    id: str
+    expressions: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+
+SettingRole = Literal[
+    "password",  # of a user, which stands beside it
+    "token",  # a credential that signs in by itself
+    "userinfo",  # user:password
+    "header",  # the value of an Authorization header
+    "url",  # an address, which may carry a credential
+    "reference",  # the name of a credential that stands somewhere else: where, says `origin`
+    "fact",  # what `means` says: a switch that is on, a task that is old
+    "nothing",  # known to be of no interest
+]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSetting:
+    """What some settings of a format are.
+
+    `paths` are the keys from the root with slashes between, ignoring case; places in lists do not count. `*` in a
+    key is any run of characters, `**` any number of keys. `beside` maps roles (user, url) to the settings that play
+    them, found from the mapping that the setting stands in: `username`, `../url`; `*` in it is what the last `*`
+    of the path is. `when` says what other settings must hold, found in that mapping or one around it: any of the
+    listed texts (`*` any run of characters); `equals` the same of the setting itself.
+    """
+
+    paths: tuple[str, ...]
+    role: SettingRole
+    service: str = ""  # the service that it always is for
+    credential: str = ""  # the class of credential, where that is sure
+    scheme: str = ""  # how it signs in: basic, pat, bearer, header, token
+    encoded: Literal["", "base64"] = ""
+    origin: str = ""  # of a `reference`: secret-store, environment, file
+    address: str = ""  # where it signs in to; `{}` stands for what the last `*` of the path is
+    beside: dict[str, str] = field(default_factory=dict)
+    equals: tuple[str, ...] = ()
+    when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    means: str = ""  # a word that the rules' cases ask for as fact `means`
+    title: str = ""  # what it is called in messages; by default its key
+    why: str = ""
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Settings whose text is a program, or itself of some format.
+
+    `language` is a language or the id of a format; nothing: the first of the settings in `said_by`, looked for
+    in the mapping that the script stands in and those around it, says it by way of `languages` (`*` any run of
+    characters; no language: it is let be). `lines`: the members of a list are lines of one program; `words`:
+    they are the words of one command line. `paths` and `when` as in `KnownSetting`.
+    """
+
+    paths: tuple[str, ...]
+    language: str = ""
+    said_by: tuple[str, ...] = ()
+    languages: dict[str, str] = field(default_factory=dict)
+    when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lines: bool = False
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of configuration file.
+
+    `files` are globs on the path, ignoring case: one without a slash is on the name, one with a slash on the
+    end of the path. `contains`: paths (as in `KnownSetting`) of which the file has at least one. Of the formats
+    that fit a file the one of the highest `rank` reads it; rank 0 is for a syntax in general, and what cannot
+    be read as that is no problem. `named`: in a mapping the setting under the first key is the one that the
+    second key names (`value: name`). `assignments`: paths of settings that read `NAME=value`. `environment`:
+    paths of settings that the scripts below the same mapping have as environment variables of that name.
+    """
+
+    id: str
+    title: str
+    syntax: str  # a reader: a key of formats.readers.READERS
+    files: tuple[str, ...] = ()
+    contains: tuple[str, ...] = ()
+    rank: int = 0
+    templates: tuple[str, ...] = ()  # ids of templates
+    named: dict[str, str] = field(default_factory=dict)
+    assignments: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    settings: tuple[KnownSetting, ...] = ()
+    references: tuple[str, ...] = ()
+
+
 # --- recipes: rules/recipes/<id>.yaml -----------------------------------------------------------------------
 
 

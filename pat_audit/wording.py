@@ -62,8 +62,16 @@ def describe(judgement: Judgement) -> _Words:
         service=service.title if service is not None else "a service",
         endpoint=endpoint.name if endpoint is not None else "",
         date=(endpoint.date if endpoint is not None else row.date if row is not None else "") or "",
-        why=(endpoint.why if endpoint is not None else row.why if row is not None else ""),
-        instead=(endpoint.instead if endpoint is not None else row.instead if row is not None else ""),
+        why=_said("why", judgement),
+        instead=_said("instead", judgement),
         sink=judgement.observation.sink,
         broken=evidence.broken,
     )
+
+
+def _said(what: str, judgement: Judgement) -> str:
+    """What the setting, else the endpoint, else the service says under `why` or `instead`."""
+    setting = judgement.observation.setting
+    own = getattr(setting, what) if setting is not None else ""
+    said = judgement.endpoint or judgement.scheme
+    return own or (str(getattr(said, what)) if said is not None else "")

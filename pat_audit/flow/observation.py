@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from pat_audit.flow.values import Site, Value
+    from pat_audit.vocabulary import KnownSetting
 
 Act: TypeAlias = Literal[
     "header",  # a text `Basic …` was put together
@@ -20,6 +21,7 @@ Act: TypeAlias = Literal[
     "write",  # a value is written to a file or stream
     "named",  # a text is written down under a credential's name
     "length",  # a value's length is compared with a number
+    "setting",  # a configuration file carries a credential, or says something of one
 ]
 
 
@@ -43,3 +45,4 @@ class Observation:
     calls: tuple[Site, ...] = ()
     at: Site | None = None  # the call that sends, for a request
     root: Observation | None = None  # what it was before callers filled it in
+    setting: KnownSetting | None = None  # what is known of the setting that it is

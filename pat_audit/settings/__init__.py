@@ -1,0 +1,1 @@
+"""What configuration files say of sign-ins: their settings read by format, and the programs written in them."""

@@ -1,0 +1,36 @@
+"""Which format a file is of: by its name, and where that leaves several open, by the keys that it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.glob_table import GlobTable
+from pat_audit.settings.paths import compiled, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pat_audit.formats.settings import Setting
+    from pat_audit.vocabulary import Format
+
+
+class Formats:
+    """The formats of one catalogue, compiled to be recognised."""
+
+    def __init__(self, formats: Iterable[Format]) -> None:
+        self._ranked = sorted(formats, key=lambda each: -each.rank)
+        self._files = {each.id: GlobTable(each.files) for each in self._ranked}
+        self._contains = {each.id: [compiled(path) for path in each.contains] for each in self._ranked}
+        self.by_id = {each.id: each for each in self._ranked}
+
+    def of_name(self, path: str) -> list[Format]:
+        """The formats that a file with this path may be of, the most specific first."""
+        return [each for each in self._ranked if self._files[each.id].matches(path)]
+
+    def fits(self, format_: Format, settings: Sequence[Setting]) -> bool:
+        """Whether the settings have what a file of the format has."""
+        wanted = self._contains[format_.id]
+        if not wanted:
+            return True
+        spelled = {spell(setting.path) for setting in settings}
+        return any(pattern.fullmatch(path) for pattern in wanted for path in spelled)
