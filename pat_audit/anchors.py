@@ -105,8 +105,8 @@ def derive(catalogue: Catalogue) -> Anchors:
         evidence[language] = _merged([*programs[language], *further])
     # programs of every language stand in configuration files, too
     inside = [clause for clauses in programs.values() for clause in clauses]
-    own = [_setting_clause(cheap, exact, format_) for format_ in catalogue.formats]
-    programs[SETTINGS] = _merged([*of_all, *inside, *(clause for clauses in own for clause in clauses)])
+    of_formats = [clause for format_ in catalogue.formats for clause in _setting_clauses(cheap, exact, format_)]
+    programs[SETTINGS] = _merged([*of_all, *inside, *of_formats])
     globs = tuple(sorted({glob for format_ in catalogue.formats for glob in format_.files}))
     return Anchors(
         tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence, globs
@@ -327,7 +327,7 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
 # --- configuration files ------------------------------------------------------------------------------------
 
 
-def _setting_clause(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:
+def _setting_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:
     """The keys that lead to a setting of which something is known, and what it must hold."""
     for setting in format_.settings:
         if setting.role in ("nothing", "url"):

@@ -35,6 +35,7 @@ _BORN = {
     "reference": "{name}",
     "entra": "Microsoft Entra",
 }
+_BORN_UNDER = {"secret-store": "secret {name}"}  # where the name is known
 
 
 class _Words(dict[str, str]):
@@ -52,7 +53,8 @@ def describe(judgement: Judgement) -> _Words:
         detail = f" ({evidence.detail})" if evidence.detail else ""
         credential = f"{title}{detail}, written down"
     else:
-        born = _BORN.get(evidence.origin, "{name}").format(name=evidence.name or "a value")
+        born = (_BORN_UNDER if evidence.name else _BORN).get(evidence.origin) or _BORN.get(evidence.origin, "{name}")
+        born = born.format(name=evidence.name or "a value")
         credential = born if evidence.kind is None else f"{title} from {born}"
     return _Words(
         credential=credential,

@@ -79,12 +79,16 @@ class SignIns:
         elif shape and is_basic_header(shape):
             yield self._observation("header", value, setting)
         else:
-            alone = not isinstance(value, Text) or not shape.replace("\0", "").strip("\"' ")
-            named = alone and self._is_credential(setting.name)
-            for option in options(value) if alone else sources:
+            if isinstance(value, Text) and shape.replace("\0", "").strip("\"' "):
+                for source in sources:  # what else stands there says what it is for
+                    if self._is_credential(source.name):
+                        yield self._observation("read", source, setting, site=source.site)
+                return
+            named = self._is_credential(setting.name)
+            for option in options(value):
                 if named or (isinstance(option, Source) and self._is_credential(option.name)):
                     site = option.site if isinstance(option, Source) else None
-                    yield self._observation("setting", option, setting, site=site, sink=setting.name if alone else "")
+                    yield self._observation("setting", option, setting, site=site)
 
     def _known(self, setting: Setting, row: KnownSetting, star: str) -> Iterator[Observation]:
         if row.role == "nothing":
@@ -156,9 +160,8 @@ class SignIns:
         *,
         url: Value | None = None,
         site: Site | None = None,
-        sink: str | None = None,
     ) -> Observation:
-        title = (row.title if row is not None else "") or (setting.name if sink is None else sink)
+        title = (row.title if row is not None else "") or setting.name
         service = row.service if row is not None else ""
         credential = row.credential if row is not None else ""
         return Observation(

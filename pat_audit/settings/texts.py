@@ -170,11 +170,10 @@ def _read(syntax: str, data: bytes) -> tuple[list[Setting], str]:
 def _named(settings: Sequence[Setting], named: Mapping[str, str]) -> list[Setting]:
     """The settings, those that another one names under that name: `{name: X, value: Y}` is `X: Y`."""
     names = set(named.values())
-    said = {
-        (setting.path[:-1], setting.path[-1]): setting.value
-        for setting in settings
-        if setting.path[-1:] and setting.path[-1] in names
-    }
+    said: dict[tuple[Path, str | int], str] = {}
+    for setting in settings:
+        if setting.path and setting.path[-1] in names:
+            said[setting.path[:-1], setting.path[-1]] = setting.value
     if not said:
         return list(settings)
     found = []
