@@ -7,7 +7,9 @@ whatever a document type declares.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from pat_audit.formats.runs import Run, setting_of, text_of, width
@@ -22,6 +24,8 @@ _FOREIGN = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|\#\d{1,7}|\#x[0-9a-fA-F]{1,6
 _ATTRIBUTE = re.compile(rb"""\s++(?P<name>[^\s=<>"'/]+)\s*=\s*(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)')""")
 _REFERENCE = re.compile(rb"&(?:\#x([0-9a-fA-F]{1,6})|\#(\d{1,7})|(amp|lt|gt|quot|apos));", re.X)
 _NAMED = {b"amp": "&", b"lt": "<", b"gt": ">", b"quot": '"', b"apos": "'"}
+# What a tag looks like where the text is not well-formed, and what stands behind it.
+_TAG = re.compile(rb"<(?P<end>/?)(?P<name>[A-Za-z_\x80-\xff][^\s<>/=\"']*+)(?P<rest>[^<>]*+)>(?P<text>[^<]*+)")
 _REFUSED = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -29,8 +33,8 @@ def read(data: bytes) -> list[Setting]:
     """The settings of XML: `@name` for an attribute, `#text` for text, below the names of the elements.
 
     The second element of one name in its parent has 1 behind its name, the third 2, so that what stands in
-    one element has one parent path and no other element has it. Raises Unparsable, with what stands before
-    the fault, for text that is not well-formed.
+    one element has one parent path and no other element has it. Raises Unparsable for text that is not
+    well-formed; behind the fault tags are read as they come.
     """
     if not data.strip():
         return []
@@ -41,6 +45,15 @@ def read(data: bytes) -> list[Setting]:
     if problem:
         raise Unparsable(problem, reader.settings)
     return reader.settings
+
+
+class _Element(NamedTuple):
+    """An open element: its path, how many children of each name it has had, its text so far."""
+
+    name: str
+    path: Path
+    counts: dict[str, int]
+    runs: list[Run]
 
 
 class _Reader:
@@ -55,8 +68,7 @@ class _Reader:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
-        # Of each open element: its path, how many children of each name it has had, its text so far.
-        self._open: list[tuple[Path, dict[str, int], list[Run]]] = [((), {}, [])]
+        self._open = [_Element("", (), {}, [])]
         self.settings: list[Setting] = []
 
     def run(self) -> str:
@@ -64,27 +76,52 @@ class _Reader:
         try:
             self._parser.Parse(self._given, True)
         except expat.ExpatError as error:
-            return f"line {error.lineno}: {expat.ErrorString(error.code)}"
+            problem = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+            with suppress(Unparsable):
+                fault = self._parser.ErrorByteIndex
+                opened = self._given.rfind(b"<", 0, fault + 1)  # the fault may be in the middle of a tag
+                self._go_on(fault if b">" in self._given[opened:fault] else max(opened, 0))
+            return problem
         except Unparsable as error:
             return f"line {self._parser.CurrentLineNumber}: {error}"
         return ""
 
+    def _go_on(self, position: int) -> None:
+        """Reads the tags behind a fault. One that closes what is not open closes nothing."""
+        for tag in _TAG.finditer(self._given, position):
+            name = text_of(tag["name"])
+            if not tag["end"]:
+                path = self._enter(name)
+                self._attributes(path, tag.end("name"), sys.maxsize)
+                text = tag["text"].strip()
+                if text and not tag["rest"].endswith(b"/"):
+                    start = tag.end("text") - len(tag["text"].lstrip())
+                    runs = list(_unescaped(self._data[start : start + len(text)], start))
+                    self._add(setting_of((*path, "#text"), runs, start, start + len(text), (start, start)))
+            if tag["end"] or tag["rest"].endswith(b"/"):
+                depth = len(self._open) - 1
+                while depth and self._open[depth].name != name:
+                    depth -= 1
+                del self._open[depth or len(self._open) :]
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        parent, counts, _ = self._open[-1]
+        path = self._enter(name)
+        if attributes:
+            self._attributes(path, self._parser.CurrentByteIndex + 1 + width(name), len(attributes))
+
+    def _enter(self, name: str) -> Path:
+        parent, counts = self._open[-1].path, self._open[-1].counts
         if len(self._open) > DEEPEST:
             raise Unparsable(f"more than {DEEPEST} levels")
         number = counts.get(name, 0)
         counts[name] = number + 1
         path: Path = (*parent, name, number) if number else (*parent, name)
-        self._open.append((path, {}, []))
-        if attributes:
-            self._attributes(path, self._parser.CurrentByteIndex + 1 + width(name), len(attributes))
+        self._open.append(_Element(name, path, {}, []))
+        return path
 
     def _attributes(self, path: Path, position: int, count: int) -> None:
-        for _ in range(count):
-            attribute = _ATTRIBUTE.match(self._data, position)
-            if attribute is None:
-                return
+        while count and (attribute := _ATTRIBUTE.match(self._data, position)):
+            count -= 1
             position = attribute.end()
             kind = "double" if attribute["single"] is None else "single"
             start, end = attribute.span(kind)
@@ -96,7 +133,7 @@ class _Reader:
         if len(self._open) == 1:
             return
         start = self._parser.CurrentByteIndex
-        runs = self._open[-1][2]
+        runs = self._open[-1].runs
         if not runs and text.isspace():
             return
         if self._changed and "?" in text:
@@ -104,7 +141,7 @@ class _Reader:
         runs.append(Run(text, start))
 
     def _end(self, name: str) -> None:
-        path, _, runs = self._open.pop()
+        _, path, _, runs = self._open.pop()
         while runs and runs[-1].text.isspace():
             runs.pop()
         if not runs:

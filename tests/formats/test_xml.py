@@ -83,3 +83,19 @@ def test_a_fault_names_its_line_and_keeps_what_was_read(text: str) -> None:
     with pytest.raises(Unparsable, match=r"^line [23]: ") as refusal:
         read("xml", text.encode())
     assert (*refusal.value.settings[0].path, refusal.value.settings[0].value) == ("a", "b", "@c", "1")
+
+
+def test_reading_goes_on_behind_a_fault() -> None:
+    data = (
+        b"<a>\n<b c='1'/>\n<d e=f>\n<add key='x' value='&amp;y'/><add key=\"z\"/>\n<t> some &lt; text </t></wrong></d>"
+        b"<g h='2'></a>"
+    )
+    with pytest.raises(Unparsable, match=r"^line 3: ") as refusal:
+        read("xml", data)
+    found = [(*setting.path, setting.value) for setting in refusal.value.settings]
+    assert found == [
+        ("a", "b", "@c", "1"), ("a", "d", "add", "@key", "x"), ("a", "d", "add", "@value", "&y"),
+        ("a", "d", "add", 1, "@key", "z"), ("a", "d", "t", "#text", "some < text"), ("a", "g", "@h", "2"),
+    ]  # fmt: skip
+    text = refusal.value.settings[4]
+    assert data[text.start : text.end] == b"some &lt; text"
