@@ -108,11 +108,11 @@ def test_a_joint_of_two_surrogates_is_one_character_and_half_of_it_is_none() -> 
 def test_fifty_megabytes_take_seconds_and_are_cut() -> None:
     row = b'{"id": 12345, "name": "some name", "tags": ["a", "b"], "url": "https://example.invalid/x"},\n'
     data = b"[" + row * (50 * 1024 * 1024 // len(row)) + b"{}]"
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Unparsable, match="more than") as refusal:
         read("json", data)
     assert len(refusal.value.settings) == MOST_SETTINGS
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_a_value_of_another_text_is_found_through_its_escapes() -> None:

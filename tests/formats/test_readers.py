@@ -54,10 +54,10 @@ def test_bytes_that_are_no_text_do_no_harm(syntax: str, data: bytes) -> None:
     ],
 )  # fmt: skip
 def test_ten_thousand_levels_end_in_settings_or_a_refusal(syntax: str, opening: str, closing: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in (opening * 10_000, opening * 10_000 + "x" + closing * 10_000):
         settings_of(syntax, text)
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_ten_thousand_levels_end_in_settings_or_a_refusal(syntax: str, opening: 
 def test_time_grows_with_the_size_and_no_faster(syntax: str, line: str) -> None:
     def seconds(count: int) -> float:
         data = (line * count).encode()
-        began = time.perf_counter()
+        began = time.process_time()
         settings_of(syntax, data) if count < 100 else _only_read(syntax, data)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(10)
     small = min(seconds(4_000) for _ in range(2))
-    assert seconds(32_000) < max(0.5, small * 8 * 4)
+    assert seconds(32_000) < max(1.0, small * 8 * 4)
 
 
 def _only_read(syntax: str, data: bytes) -> None:

@@ -56,12 +56,12 @@ LAUGHS = (
 
 def test_no_entity_is_expanded_and_nothing_is_loaded() -> None:
     external = '<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
-    began = time.perf_counter()
+    began = time.process_time()
     assert values_of("xml", LAUGHS + '<r a="&lol19;">&lol19; x</r>') == [
         ("r", "@a", "&lol19;"), ("r", "#text", "&lol19; x"),
     ]  # fmt: skip
     assert values_of("xml", external + "<r>&e;</r>") == [("r", "#text", "&e;")]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_lone_ampersand_and_a_control_are_read_past() -> None:

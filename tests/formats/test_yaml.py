@@ -107,9 +107,9 @@ def test_a_key_that_is_a_list_does_no_harm() -> None:
 def test_a_billion_laughs_cost_nothing() -> None:
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 60)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert values_of("yaml", "\n".join(lines)) == [("a0", 0, "lol"), ("a0", 1, "lol")]
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 HELM = """\
