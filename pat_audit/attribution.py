@@ -103,7 +103,7 @@ class Attribution:
             meant = look(name) if name else None
             if meant is not None:
                 return meant, "name"
-        if act == "read":
+        if act in ("read", "export"):
             return None, "none"
         if place is not None:
             return place.service, "path"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pat_audit.tokens.urls import UrlCredential
     from pat_audit.vocabulary import Case, Rule
 
+_ISSUED = ("oauth-token", "job-token")  # classes of tokens that are issued for the moment
 _MOST_REQUESTS = 16  # requests by which one sign-in is judged
 
 
@@ -63,9 +64,9 @@ class Judge:
         mending = Mending()
         for observation in in_order(observed):
             for judgement in self._judgements(observation, sent):
-                finding = self._finding(judgement)
-                if finding is not None and mending.is_here(observation, judgement, finding, self._alone):
-                    yield finding
+                for finding in self._findings(judgement):
+                    if mending.is_here(observation, judgement, finding, self._alone):
+                        yield finding
         yield from mending.handed_over(self._location)
 
     def _alone(self, observation: Observation) -> list[tuple[Judgement, Finding | None]]:
@@ -79,7 +80,7 @@ class Judge:
             return
         if act == "run":
             return
-        if act in ("read", "write", "length", "named"):
+        if act in ("read", "export", "write", "length", "named"):
             yield from self._of_value(observation)
             return
         if act == "url":
@@ -109,6 +110,8 @@ class Judge:
     def _of_value(self, observation: Observation) -> Iterator[Judgement]:
         for option in options(observation.value):
             evidence = self._examiner.strongest(option)
+            if observation.act == "export" and (evidence is None or evidence.kind_class not in _ISSUED):
+                evidence = self._examiner.of_name(observation.sink, "environment", observation.site)
             if evidence is not None and observation.act == "named":
                 named = self._examiner.of_name(observation.sink, "literal", observation.site)
                 evidence = replace(evidence, kind=named.kind, kind_class=named.kind_class, name=named.name)
@@ -229,11 +232,25 @@ class Judge:
 
     # --- rules ---
 
-    def _finding(self, judgement: Judgement) -> Finding | None:
+    def _findings(self, judgement: Judgement) -> Iterator[Finding]:
+        """What the rules say: the first that fits, and each that has something of its own to say beside it."""
+        decided: set[str] = set()
+        spoken = False
         for rule, case in self._cases.get(judgement.facts["act"], ()):
+            if rule.id in decided or (spoken and not rule.beside):
+                continue
             if all(judgement.facts[fact] in wanted for fact, wanted in case.facts.items()):
-                return None if case.severity == "none" else self._report(rule, case, judgement)
-        return None
+                decided.add(rule.id)
+                if case.severity == "none" and not rule.beside:
+                    return
+                spoken = spoken or not rule.beside
+                found = None if case.severity == "none" else self._report(rule, case, judgement)
+                if found is not None:
+                    yield found
+
+    def _finding(self, judgement: Judgement) -> Finding | None:
+        """What the rule says that is first to fit."""
+        return next(self._findings(judgement), None)
 
     def _report(self, rule: Rule, case: Case, judgement: Judgement) -> Finding | None:
         site = judgement.observation.at if judgement.facts["act"] == "request" else None

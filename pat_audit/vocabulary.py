@@ -168,6 +168,7 @@ Does = Literal[
     # `input` is piped in, `environment` a mapping of variables
     "command",
     "write",  # writes role `value` to a file or stream
+    "export",  # hands variables to the programs that are run from here: keyword arguments by their names
     "mapping",  # a mapping made from keyword arguments and role `value`
     "update",  # updates the receiver mapping from role `value` and keyword arguments
     "get",  # the item of the receiver under role `name`, or role `default`
@@ -459,3 +460,4 @@ class Rule:
     references: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     rank: int = 0  # where two rules meet at one site the higher one speaks
+    beside: bool = False  # it has something of its own to say of what another rule reports already

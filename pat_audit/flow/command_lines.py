@@ -186,7 +186,8 @@ def _observe(shell: Shell, row: Command, name: str, roles: dict[str, Value], giv
             auth = header
         else:
             scheme = row.scheme or ("basic" if password is not None else "token")
-            auth = Auth(scheme, user, password, token, shell.site, name, row.service, row.credential)
+            place = shell.place(pair or password or token)
+            auth = Auth(scheme, user, password, token, place, name, row.service, row.credential)
         shell.observe("command", auth, url, name, row.service, row.credential)
     if url is not None:
         shell.observe("request", auth, url, name, row.service)

@@ -16,6 +16,7 @@ from pat_audit.flow.combining import (
     options,
     unknown,
 )
+from pat_audit.flow.environment import export
 from pat_audit.flow.frame import Write
 from pat_audit.flow.mapping_effects import copy, get, make_mapping, update, view
 from pat_audit.flow.text_effects import (
@@ -197,6 +198,14 @@ def _write(call: Call) -> Value:
     return NOTHING
 
 
+def _export(call: Call) -> Value:
+    """Variables for other programs: one of those depends on a credential that is called so."""
+    for argument in call.arguments:
+        if argument.name is not None and not argument.name.startswith("*"):
+            export(call.machine, call.frame, argument.name, argument.value, argument.site)
+    return NOTHING
+
+
 def _partial(call: Call) -> Value:
     function = call.value("function")
     rest = [argument for argument in call.arguments if argument.value is not function]
@@ -256,6 +265,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "option": _set,
     "command": command_lines.run,
     "write": _write,
+    "export": _export,
     "mapping": make_mapping,
     "update": update,
     "get": get,

@@ -92,6 +92,13 @@ class Frame:
             frame = frame.parent
         return frame
 
+    def outermost(self) -> Frame:
+        """The frame of the module that this one is in."""
+        frame = self
+        while frame.parent is not None:
+            frame = frame.parent
+        return frame
+
     def holder(self, name: str) -> Frame:
         """The enclosing frame that a name declared as bound outside is of."""
         frame = self

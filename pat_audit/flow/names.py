@@ -141,12 +141,16 @@ class Names(ABC):
 
 
 def from_environment(machine: Machine, frame: Frame, name: str, site: Site) -> Value:
-    """A variable of the environment, as far as it is known what the program is run with; its read is noted."""
+    """A variable of the environment, as far as it is known what the program is run with.
+
+    Its first read in a file is noted; from there on it is a variable like any other.
+    """
     known = machine.environment.get(name)
     if known is not None:
         return known
     read = Source("environment", name, site)
     machine.observe(frame, Observation("read", site, read, frame.identity, at=site))
+    frame.outermost().names.setdefault(name, read)
     return read
 
 

@@ -21,12 +21,20 @@ NEWLINE = "a newline is encoded with it, which the server takes for a part of th
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shell:
-    """Where a command is run from: the body, and the place to mend."""
+    """Where a command is run from: the body, and the place to mend; `precise`: where a word of it stands, that."""
 
     machine: Machine
     frame: Frame
     site: Site
     at: Site
+    precise: bool = False
+
+    def place(self, word: Value | None) -> Site:
+        """Where a word of the command is to be mended."""
+        own: Site | None = getattr(word, "site", None)
+        if not self.precise or own is None or own.path != self.site.path:
+            return self.site
+        return own if self.site.start <= own.start <= own.end <= self.site.end else self.site
 
     def observe(
         self, act: Act, value: Value | None, url: Value | None, name: str, service: str = "", credential: str = ""

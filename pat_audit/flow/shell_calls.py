@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.combining import NOTHING, literal, unknown
-from pat_audit.flow.command_lines import run_words
+from pat_audit.flow.combining import NOTHING, in_order, literal, unknown
+from pat_audit.flow.command_lines import run_value, run_words, split
 from pat_audit.flow.frame import Argument
 from pat_audit.flow.names import BUILTINS
 from pat_audit.flow.printing import Shell
-from pat_audit.flow.values import ClassValue, Constant, External, FunctionValue, Method, Site, Text, Value
+from pat_audit.flow.values import (
+    ClassValue,
+    Constant,
+    Container,
+    External,
+    FunctionValue,
+    Member,
+    Method,
+    Site,
+    Text,
+    Value,
+)
 
 if TYPE_CHECKING:
     from pat_audit.flow import ir
@@ -24,13 +35,28 @@ def printed(body: Expressions, command: ir.Command) -> Value:
     given = None
     if command.input is not None:
         given = body.printed(command.input)
-    arguments = body.arguments(command.arguments)
+    arguments = [each for argument in body.arguments(command.arguments) for each in _opened(argument)]
     site = body.frame.site(command)
     made = _call(body, command, arguments, given, site)
     if command.writes is not None:
         body.value(command.writes)
         body.observe("write", made, site)
     return made
+
+
+def _opened(argument: Argument) -> list[Argument]:
+    """The words that one becomes which stands without quotes, as far as it is known what is in it."""
+    if argument.name != "*":
+        return [argument]
+    value = argument.value
+    if isinstance(value, Container) and value.kind != "dict":
+        rest = [] if value.rest is None else [Argument("*", value.rest, argument.site)]
+        return [*(Argument(None, item, argument.site) for item in in_order(value)), *rest]
+    if isinstance(value, Text) and any(isinstance(part, str) and " " in part for part in value.parts):
+        return [Argument(None, word, argument.site) for words, _ in split(value) for word in words]
+    if isinstance(value, Member) and value.name == "[]":
+        return [argument]  # all that a function is handed: a caller knows how many
+    return [Argument(None, value, argument.site)]
 
 
 def _call(body: Expressions, command: ir.Command, arguments: list[Argument], given: Value | None, site: Site) -> Value:
@@ -45,8 +71,14 @@ def _call(body: Expressions, command: ir.Command, arguments: list[Argument], giv
         if given is not None:
             handed.append(Argument(PIPED, given, site))
         return body.machine.call(body.frame, callee, handed, site)
-    shell = Shell(body.machine, body.frame, site, site)
-    made = run_words(shell, [called, *_words(arguments)], given)
+    shell = Shell(body.machine, body.frame, site, site, True)
+    words = [called, *_words(arguments)]
+    last = words[-1]
+    if isinstance(last, Member) and last.name == "[]":
+        whole = Container("list", dict(enumerate(words[:-1])), rest=last, site=site)
+        made = run_value(body.machine, body.frame, whole, site, given)
+    else:
+        made = run_words(shell, words, given)
     return made if made is not None else NOTHING if name is None else unknown(f"{name}()", site)
 
 

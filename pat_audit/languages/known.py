@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,12 @@ NAMELESS = "-"  # the path of stdin that was given no name
 ENDINGS: dict[str, tuple[str, ...]] = {
     "go": ("go",),
     "python": ("py", "pyw", "pyi"),
+    "bash": ("sh", "bash", "zsh", "ksh", "envrc", "profile", "bashrc", "bash_profile", "zshrc", "zprofile", "zshenv"),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
 
-_INTERPRETERS = {b"python": "python"}
+_INTERPRETERS = {b"python": "python", b"sh": "bash", b"bash": "bash", b"dash": "bash", b"zsh": "bash", b"ksh": "bash"}
+_FIRST_LINE = re.compile(rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*(?:\S*/)?)?([a-z]+)")
 _BY_ENDING = {ending: language for language, endings in ENDINGS.items() for ending in endings}
 
 
@@ -32,8 +35,8 @@ def language_of(path: str, data: bytes) -> str:
     if path == NAMELESS and not data.startswith(b"#!"):
         return "python"
     if data.startswith(b"#!"):
-        line = data[:128].partition(b"\n")[0]
-        return next((language for program, language in _INTERPRETERS.items() if program in line), "")
+        named = _FIRST_LINE.match(data[:128].partition(b"\n")[0])
+        return "" if named is None else _INTERPRETERS.get(named[1], "")
     return ""
 
 

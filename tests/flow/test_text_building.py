@@ -90,11 +90,12 @@ requests.get(URL, headers=headers)
 
 
 def test_an_alphabet_for_urls_breaks_the_header() -> None:
-    check(
+    (found,) = check(
         f"""{START}token = base64.urlsafe_b64encode(f":{{pat}}".encode()).decode()
-requests.get(URL, headers={{"Authorization": f"Basic {{token}}"}})  # <- PAT601 env:ADO_PAT
+requests.get(URL, headers={{"Authorization": f"Basic {{token}}"}})  # <- PAT201 env:ADO_PAT
 """
     )
+    assert found.also == ("PAT601",)
 
 
 # How the header is put together.
