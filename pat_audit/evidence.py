@@ -88,7 +88,7 @@ class Evidence:
 def dotted(leaf: Value) -> str:
     """The name of a reference as its owner would write it."""
     if isinstance(leaf, Member):
-        return f"{dotted(leaf.base)}.{leaf.name.strip('[]')}"
+        return f"{dotted(leaf.base)}.{leaf.name.strip('[]')}".lstrip(". ")
     return str(getattr(leaf, "name", ""))
 
 

@@ -148,7 +148,9 @@ Does = Literal[
     "format",  # role `template` filled with all other arguments ({} and {name}); `percent` for printf style
     "substitute",  # role `template` filled with keyword arguments ($name, ${name})
     "replace",  # role `value` with `old` replaced by `new`
-    "encode",  # role `value` encoded: `scheme` base64 | base64-wrapped | base64-url | percent | hex | utf-16
+    # role `value` encoded: `scheme` base64 | base64-wrapped | base64-url | percent | hex | utf-16, or as role
+    # `codec` says, where `broken` is about every encoding but plain base64
+    "encode",
     "decode",  # the reverse
     "read",  # a value from outside: `origin`, role `name`, role `default`
     "load",  # an object of values from outside (a parsed config, options): items and attributes are reads
@@ -169,13 +171,16 @@ Does = Literal[
     "command",
     "write",  # writes role `value` to a file or stream
     "export",  # hands variables to the programs that are run from here: keyword arguments by their names
-    "mapping",  # a mapping made from keyword arguments and role `value`
+    # a mapping made from keyword arguments and role `value`, or the first of role `parts`, the others put into it
+    "mapping",
     "update",  # updates the receiver mapping from role `value` and keyword arguments
     "get",  # the item of the receiver under role `name`, or role `default`
-    "view",  # the items, values or keys (`role`) of the receiver mapping, as a sequence
+    "view",  # the items, values or keys (`role`) of the receiver mapping or role `value`, as a sequence
     "copy",  # a copy of the receiver or role `value`
     "partial",  # role `function` with arguments bound
-    "call",  # calls role `function` and gives what it gives (run_in_executor, asyncio.run, to_thread)
+    # calls role `function` and gives what it gives (run_in_executor, asyncio.run, to_thread); with role `value`
+    # it is handed that, and with `role: items` each item of it
+    "call",
     "nothing",  # known to be of no interest: neither its value nor its arguments matter
 ]
 
@@ -185,7 +190,8 @@ class Effect:
     """What a callable does, and which argument plays which role.
 
     `with` maps a role to where its argument stands: whole numbers are positions (0-based, the receiver not
-    counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments.
+    counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments, and
+    `1.auth.user` what an options object at a position holds under these names.
     """
 
     names: tuple[str, ...]  # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver
@@ -209,7 +215,8 @@ class Type:
 
     names: tuple[str, ...]
     make: Effect | None = None  # its constructor; names are taken from the type
-    # attribute name -> role (headers, auth, url, …); `url.netloc`, `url.host`, `url.user` are parts of `url`
+    # attribute name -> role (headers, auth, url, …); `url.netloc`, `url.host`, `url.user` are parts of `url`,
+    # and `self` is the object again
     attributes: dict[str, str] = field(default_factory=dict)
     methods: tuple[Effect, ...] = ()
     bases: tuple[str, ...] = ()

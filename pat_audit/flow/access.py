@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pat_audit.flow import classes, url_parts
+from pat_audit.flow import classes, ir, url_parts
 from pat_audit.flow.combining import (
     MAX_ITEMS,
     NOTHING,
     is_open,
     join,
     literal,
+    options,
     unknown,
 )
 from pat_audit.flow.frame import Argument, Frame, Machine, Write
@@ -44,11 +45,14 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     if isinstance(value, OneOf):
         return join([attribute(machine, frame, option, name, site) for option in value.options]) or unknown(name, site)
     if isinstance(value, External):
-        return external(machine, f"{value.name}.{name}", site)
+        # what a library gives by default goes by the library's name
+        return value if name == ir.DEFAULT else external(machine, f"{value.name}.{name}", site)
     if isinstance(value, ModuleValue):
         return machine.member(value.path, name) or unknown(name, site)
-    if isinstance(value, Container) and machine.language.fields_as_items and name.lower() in value.items:
-        return value.items[name.lower()]
+    if isinstance(value, Container) and value.kind == "dict" and machine.language.fields_as_items:
+        item_ = value.items.get(name.lower()) or of_rest(value.rest, name, site)
+        if item_ is not None:
+            return item_
     if isinstance(value, Thing):
         return _of_thing(machine, frame, value, name, site)
     if isinstance(value, ClassValue):
@@ -81,6 +85,8 @@ def external(machine: Machine, name: str, site: Site) -> Value:
 
 def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Value:
     role = machine.models.attribute(value.type, name)
+    if role == "self":
+        return value
     if role is not None and role.startswith("url."):
         return url_parts.part(value, role.removeprefix("url."), site)
     if role is not None:
@@ -169,7 +175,7 @@ def read(machine: Machine, frame: Frame, value: Value, name: str, at: Site | Non
     if name.startswith("[") and name.endswith("]"):
         return item(machine, frame, value, Text((name[1:-1],)), site)
     if isinstance(value, Container):
-        return value.items.get(name.lower(), value.rest or NOTHING)
+        return value.items.get(name.lower()) or of_rest(value.rest, name, site) or value.rest or NOTHING
     if isinstance(value, Nothing):
         return NOTHING
     if not name.endswith("()"):
@@ -195,7 +201,8 @@ def item(machine: Machine, frame: Frame, value: Value, key: Value | None, site: 
             return found
         if value.rest is None and isinstance(index, int):
             return NOTHING  # behind the end: an argument that was not given
-        return value.rest or unknown(name, site)
+        poured = of_rest(value.rest, name, site) if value.kind == "dict" else None
+        return poured or value.rest or unknown(name, site)
     if isinstance(value, Instance) and value.type.item:
         if name is not None and name.isdigit():  # `options, rest = parser.parse_known_args()`
             return value if name == "0" else unknown("", site)
@@ -234,6 +241,32 @@ def _index(container: Container, name: str) -> str | int:
             return name
         return index if index >= 0 else index + len(container.items)
     return name.lower()
+
+
+def held(machine: Machine, frame: Frame, value: Value | None, name: str, site: Site) -> Value | None:
+    """What an object holds under a name, None where nobody put it there: an option of an options object."""
+    if isinstance(value, OneOf):
+        return join([held(machine, frame, option, name, site) for option in value.options])
+    if isinstance(value, Container):
+        found = value.items.get(_index(value, name))
+        return of_rest(value.rest, name, site) if found is None else found
+    if isinstance(value, Parameter | Field | Member):
+        return Member(value, name, site)
+    if isinstance(value, Thing):
+        got = _of_thing(machine, frame, value, name, site)
+        return None if isinstance(got, Source) and got.origin == "unknown" else got
+    if isinstance(value, Instance):
+        return value.roles.get(machine.models.attribute(value.type, name) or name.lower())
+    return None
+
+
+def of_rest(rest: Value | None, name: str, site: Site) -> Value | None:
+    """What stands under `name` in what was poured into a mapping: of a reference, its member."""
+    found: list[Value | None] = []
+    for option in options(rest):
+        if isinstance(option, Member) and option.name == "[]":
+            found.append(Member(option.base, name, site))
+    return join(found)
 
 
 def store_item(machine: Machine, frame: Frame, target: Value, key: Value | None, value: Value, site: Site) -> None:

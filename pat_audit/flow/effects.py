@@ -17,7 +17,7 @@ from pat_audit.flow.combining import (
     unknown,
 )
 from pat_audit.flow.environment import export
-from pat_audit.flow.frame import Write
+from pat_audit.flow.frame import Argument, Write
 from pat_audit.flow.mapping_effects import copy, get, make_mapping, update, view
 from pat_audit.flow.text_effects import (
     append_to,
@@ -217,12 +217,27 @@ def _partial(call: Call) -> Value:
 
 def _call(call: Call) -> Value:
     function = call.value("function")
+    if "value" in call.effect.roles:
+        return _handed(call, function, call.value("value") or unknown("", call.site))
     if function is None:
         return unknown("", call.site)
     if isinstance(function, Source | Parameter | Text | Container | Instance):
         return function  # a coroutine: what it gives is known already
     rest = [argument for argument in call.arguments if argument.value is not function]
     return call.machine.call(call.frame, function, rest, call.site)
+
+
+def _handed(call: Call, function: Value | None, value: Value) -> Value:
+    """What a callable gives that is handed the value, or each item of it, and nothing else."""
+    if function is None:
+        return value
+    if call.effect.role != "items":
+        return call.machine.call(call.frame, function, [Argument(None, value, call.site)], call.site)
+    if isinstance(value, Parameter | Field | Member):
+        value = Member(value, "[]", call.site)
+    item = join(items_of(value)) or unknown("", call.site)
+    given = call.machine.call(call.frame, function, [Argument(None, item, call.site)], call.site)
+    return Container("list", rest=given, site=call.site)
 
 
 def _nothing(call: Call) -> Value:

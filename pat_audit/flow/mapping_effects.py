@@ -8,6 +8,7 @@ from pat_audit.flow import access
 from pat_audit.flow.combining import (
     EMPTY,
     NOTHING,
+    in_order,
     join,
     literal,
     options,
@@ -34,6 +35,15 @@ if TYPE_CHECKING:
 
 def make_mapping(call: Call) -> Value:
     """A mapping made from keywords and other mappings."""
+    merged = call.value("parts")
+    if isinstance(merged, Container):  # the first one takes in the others
+        first, *others = in_order(merged) or [NOTHING]
+        into = first if isinstance(first, Container) else Container("dict", site=call.site)
+        for value in others if into is first else (first, *others):
+            pour(into, value)
+            if isinstance(first, Parameter | Field | Member):
+                call.frame.writes.append(Write("update", first, None, value))
+        return into
     container = Container("dict", site=call.site)
     _pour(call, container)
     return container
@@ -115,7 +125,7 @@ def note_key(machine: Machine, frame: Frame, receiver: Value, key: Value | None,
 
 def view(call: Call) -> Value:
     """The items, values or keys of a mapping."""
-    receiver = call.receiver
+    receiver = call.value("value") or call.receiver
     if not isinstance(receiver, Container) or receiver.kind != "dict":
         return receiver or NOTHING
     found: list[Value] = []

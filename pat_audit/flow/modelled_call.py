@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.flow import access
 from pat_audit.flow.combining import unknown
 from pat_audit.flow.frame import Argument, Frame, Machine
 from pat_audit.flow.observation import Observation
@@ -38,10 +39,17 @@ class Call:
 
     def argument(self, role: str) -> Argument | None:
         """The argument that plays `role`, or the role's constant."""
+        open_: Argument | None = None
         for place in self.effect.roles.get(role, ()):
             found = self._at(place)
-            if found is not None:
+            if found is None:
+                continue
+            if isinstance(place, str) and isinstance(found.value, Member) and place[:1].isdigit():
+                open_ = open_ or found  # what a caller may say gives way to what stands here
+            else:
                 return found
+        if open_ is not None:
+            return open_
         constant = self.effect.constants.get(role)
         return None if constant is None else Argument(None, Text((constant,)), self.site)
 
@@ -51,6 +59,8 @@ class Call:
             if -len(positional) <= place < len(positional):
                 return positional[place]
             return self._passed_on(place - len(positional))
+        if place[:1].isdigit():
+            return self._within(place)
         if place == "receiver":
             return None if self.receiver is None else Argument(None, self.receiver, self.site)
         if place == "*":
@@ -64,6 +74,20 @@ class Call:
             if argument.name == "**" and isinstance(argument.value, Parameter | Field | Member):
                 return Argument(place, Member(argument.value, place, argument.site), argument.site)
         return None
+
+    def _within(self, place: str) -> Argument | None:
+        """What an options object holds: `1.auth.user`. Of one that only a caller knows, it is the caller's."""
+        position, *names = place.split(".")
+        whole = self._at(int(position))
+        if whole is None:
+            return None
+        value = whole.value
+        for name in names:
+            found = access.held(self.machine, self.frame, value, name, whole.site)
+            if found is None:
+                return None
+            value = found
+        return Argument(None, value, getattr(value, "site", None) or whole.site)
 
     def _passed_on(self, place: int) -> Argument | None:
         """The argument at a place among those that the caller was handed itself: `*arguments`."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 # what a callable `auth=` is handed: something with headers
 _OUTGOING = Type(names=("outgoing request",), attributes={"headers": "headers"})
+_USERS, _PASSWORDS = ("username", "user", "login"), ("password", "pass", "passwd")  # as a mapping names them
 _KEPT = ("headers", "auth", "base_url", "url", "host", "user", "password", "token")
 
 
@@ -63,10 +64,7 @@ def as_auth(call: Call, value: Value | None, site: Site) -> Value | None:
         if isinstance(option, Auth):
             found.append(option)
         elif isinstance(option, Container):
-            for pair in pairs(option):
-                auth = Auth("basic", pair.user, pair.password, None, option.site or site, call.name)
-                call.observe("client", auth, auth.site)
-                found.append(auth)
+            found.append(_signing(call, option, site))
         elif isinstance(option, FunctionValue | Thing):
             found.append(_by_calling(call, option, site))
         elif not isinstance(option, Nothing | Text):
@@ -75,15 +73,23 @@ def as_auth(call: Call, value: Value | None, site: Site) -> Value | None:
 
 
 def pairs(value: Value | None) -> list[Auth]:
-    """The auth objects that pairs among the alternatives of a value come to."""
-    return [
-        Auth("basic", option.items.get(0), option.items.get(1), None, option.site)
-        for option in options(value)
-        if isinstance(option, Container) and option.kind in ("tuple", "list") and len(option.items) == 2
-    ]
+    """The auth objects that pairs among the alternatives of a value come to: `(user, password)`, or named so."""
+    found: list[Auth] = []
+    for option in options(value):
+        if not isinstance(option, Container):
+            continue
+        if option.kind == "dict":
+            password = next((option.items[name] for name in _PASSWORDS if name in option.items), None)
+            if password is not None:
+                user = next((option.items[name] for name in _USERS if name in option.items), None)
+                found.append(Auth("basic", user, password, None, option.site))
+        elif option.kind in ("tuple", "list") and len(option.items) == 2:
+            found.append(Auth("basic", option.items.get(0), option.items.get(1), None, option.site))
+    return found
 
 
 def _by_calling(call: Call, option: FunctionValue | Thing, site: Site) -> Value | None:
+    """What a callable signs in with: the header that it gives a request, or the pair that it gives back."""
     outgoing = Instance(_OUTGOING, {"headers": Container("dict", site=site)}, site, "request", "request")
     function: FunctionValue | None
     if isinstance(option, FunctionValue):
@@ -93,8 +99,18 @@ def _by_calling(call: Call, option: FunctionValue | Thing, site: Site) -> Value 
         function = classes.bound_method(option.owner, name, option)
     if function is None:
         return None
-    call.machine.apply(call.frame, function, [Argument(None, outgoing, site)], site)
-    return authorization(outgoing.roles.get("headers"))
+    given = call.machine.apply(call.frame, function, [Argument(None, outgoing, site)], site)
+    header = authorization(outgoing.roles.get("headers"))
+    return header if header is not None else _signing(call, given, site)
+
+
+def _signing(call: Call, value: Value, site: Site) -> Value | None:
+    found: list[Value | None] = []
+    for pair in pairs(value):
+        auth = Auth("basic", pair.user, pair.password, None, pair.site or site, call.name)
+        call.observe("client", auth, auth.site)
+        found.append(auth)
+    return join(found)
 
 
 def authorization(headers: Value | None) -> Value | None:
@@ -110,6 +126,8 @@ def authorization(headers: Value | None) -> Value | None:
                 found.extend(_line(item) for item in option.items.values())
         elif isinstance(option, Text):
             found.append(_line(option))
+        elif isinstance(option, Instance):
+            found.append(authorization(option.roles.get("headers")))
         elif isinstance(option, Parameter | Field | Member):
             found.append(Member(option, "authorization"))
     return join(found)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$|\[(\d+)\])?[-+ #0,]*\d*(?:\.\d+)?[sdrifxXegSvqwtcbpoTUEG]")
+_CODECS = {"base64url": "base64-url", "base64": "base64", "hex": "hex"}  # by a part of the codec's name
 _DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 
 
@@ -207,22 +208,29 @@ def replace_in(call: Call) -> Value:
 def encode_value(call: Call) -> Value:
     """The value encoded, and the note that it was."""
     value = call.value("value") or call.receiver or EMPTY
-    scheme = call.effect.scheme or "base64"
-    if "codec" in call.effect.roles:
-        codec = (literal(call.value("codec")) or "").lower()
-        scheme = next((known for known in ("base64", "hex") if known in codec.replace("_", "")), "utf-8")
+    scheme = _scheme(call)
     if scheme in ("percent", "utf-8"):
         return value
-    encoded = encode(scheme, value, call.site, call.effect.broken)
+    # where the codec is chosen, what is said to be broken is another one than plain base64
+    broken = "" if scheme == "base64" and "codec" in call.effect.roles else call.effect.broken
+    encoded = encode(scheme, value, call.site, broken)
     if encoded.scheme.startswith("base64"):
         call.observe("encode", encoded)
     return encoded
 
 
+def _scheme(call: Call) -> str:
+    """How the call encodes or decodes: as its codec says where it takes one."""
+    if "codec" not in call.effect.roles:
+        return call.effect.scheme or "base64"
+    codec = (literal(call.value("codec")) or "").lower().replace("_", "")
+    return next((scheme for known, scheme in _CODECS.items() if known in codec), "utf-8")
+
+
 def decode_value(call: Call) -> Value:
     """What was encoded."""
     value = call.value("value") or call.receiver or EMPTY
-    if isinstance(value, Encoded) and value.scheme.startswith(call.effect.scheme or "base64"):
+    if isinstance(value, Encoded) and value.scheme.startswith(_scheme(call)):
         return value.value
     return value
 

@@ -15,10 +15,21 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "go": ("go",),
     "python": ("py", "pyw", "pyi"),
     "bash": ("sh", "bash", "zsh", "ksh", "envrc", "profile", "bashrc", "bash_profile", "zshrc", "zprofile", "zshenv"),
+    "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
 
-_INTERPRETERS = {b"python": "python", b"sh": "bash", b"bash": "bash", b"dash": "bash", b"zsh": "bash", b"ksh": "bash"}
+_INTERPRETERS = {
+    b"python": "python",
+    b"sh": "bash",
+    b"bash": "bash",
+    b"dash": "bash",
+    b"zsh": "bash",
+    b"ksh": "bash",
+    b"node": "javascript",
+    b"deno": "javascript",
+    b"bun": "javascript",
+}
 _FIRST_LINE = re.compile(rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+|\w+=\S*[ \t]+)*(?:\S*/)?)?([a-z]+)")
 _BY_ENDING = {ending: language for language, endings in ENDINGS.items() for ending in endings}
 
