@@ -376,8 +376,9 @@ class Format:
     end of the path. `contains`: paths (as in `KnownSetting`) of which the file has at least one. Of the formats
     that fit a file the one of the highest `rank` reads it; rank 0 is for a syntax in general, and what cannot
     be read as that is no problem. `named`: in a mapping the setting under the first key is the one that the
-    second key names (`value: name`). `assignments`: paths of settings that read `NAME=value`. `environment`:
-    paths of settings that the scripts below the same mapping have as environment variables of that name.
+    second key names (`value: name`), or with `..` under the key of the mapping itself (`default: ..`). `assignments`:
+    paths of settings that read `NAME=value`. `environment`: paths of settings that the scripts below the same
+    mapping have as environment variables of that name.
     """
 
     id: str

@@ -96,13 +96,18 @@ class Neighbours:
         for setting in settings:
             self._by_path.setdefault(_lowered(setting.path), setting)
 
-    def beside(self, path: Path, relative: str) -> Setting | None:
-        """The setting `relative` (`username`, `../url`) as seen from the mapping that `path` stands in."""
+    def beside(self, path: Path, relative: str, star: str = "") -> Setting | None:
+        """The setting `relative` (`username`, `../url`) as seen from the mapping that `path` stands in.
+
+        `star` is what `*` in a key stands for; it may have slashes in it.
+        """
         base = _lowered(path[:-1])
         steps = relative.lower().split("/")
         while steps and steps[0] == "..":
             base = _without_places(base)[:-1]
             steps.pop(0)
+        if star:
+            steps = [step.replace("*", star.lower()) for step in steps]
         return self._by_path.get((*base, *steps))
 
     def around(self, path: Path, relative: str) -> Setting | None:

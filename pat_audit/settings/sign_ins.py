@@ -132,7 +132,7 @@ class SignIns:
         if row.address:
             found["url"] = Text((row.address.replace("{}", star),), self._site(setting))
         for role, relative in row.beside.items():
-            other = self._neighbours.beside(setting.path, relative.replace("*", star) if star else relative)
+            other = self._neighbours.beside(setting.path, relative, star)
             if other is not None:
                 found[role] = self.value(other)[0]
         return found

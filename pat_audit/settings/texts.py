@@ -170,6 +170,12 @@ def _read(syntax: str, data: bytes) -> tuple[list[Setting], str]:
 def _named(settings: Sequence[Setting], named: Mapping[str, str]) -> list[Setting]:
     """The settings, those that another one names under that name: `{name: X, value: Y}` is `X: Y`."""
     names = set(named.values())
+    above = {key for key, name in named.items() if name == ".."}
+    if above:
+        settings = [
+            _named_above(setting) if setting.path[-1:] and setting.path[-1] in above else setting
+            for setting in settings
+        ]
     said: dict[tuple[Path, str | int], str] = {}
     for setting in settings:
         if setting.path and setting.path[-1] in names:
@@ -187,6 +193,12 @@ def _named(settings: Sequence[Setting], named: Mapping[str, str]) -> list[Settin
                 break
         found.append(setting)
     return found
+
+
+def _named_above(setting: Setting) -> Setting:
+    """A setting under the key of the mapping that it stands in: `variable pat { default = X }` is `pat: X`."""
+    base = _without_places(setting.path[:-1])
+    return setting._replace(path=base) if base else setting
 
 
 def _assigned(setting: Setting) -> Setting:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import settings
+
 from pat_audit.formats.readers import read
 from pat_audit.formats.settings import Unparsable, place
 
 if TYPE_CHECKING:
     from pat_audit.formats.settings import Setting
+
+# A busy machine takes its time.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def settings_of(syntax: str, text: str | bytes) -> list[Setting]:
