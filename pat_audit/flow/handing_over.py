@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pat_audit.flow import access, classes, command_lines, mapping_effects
+from pat_audit.flow import access, classes, command_lines, ir, mapping_effects
 from pat_audit.flow.combining import (
     NOTHING,
     describe,
@@ -67,6 +67,8 @@ def bind(
             taken.add(fold(parameter.name))
         elif positional and not parameter.keyword_only:
             bound[key] = positional.pop(0)
+        elif parameter.kind == ir.PIPED and ir.PIPED in named:
+            bound[key] = named[ir.PIPED]
         elif parameter.default is not None and not spread:
             bound[key] = Evaluator(machine, function.scope).value(parameter.default)
         elif "**" in named and isinstance(named["**"], Parameter | Field | Member):

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CONSTRUCTOR = "__init__"
 """The name that every front end gives a class's constructor."""
 
+PIPED = "|"
+"""The name of the argument, and the kind of the parameter, for what is piped into a function."""
+
 DEFAULT = "export default"
 """The name of what a module gives where it gives one thing (JavaScript's `export default`, `module.exports`)."""
 
@@ -33,7 +36,7 @@ class Literal(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A variable or imported name."""
+    """A variable or imported name; `[name]` is a type, in languages whose types and variables are told apart."""
 
     start: int
     end: int
@@ -218,7 +221,10 @@ class Super(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A function's parameter; `kind` is `` (ordinary), `*` or `**`; `keyword_only` as it says."""
+    """A function's parameter; `kind` is `` (ordinary), `*`, `**` or PIPED; `keyword_only` as it says.
+
+    One of kind PIPED takes what is piped in where it is handed nothing else.
+    """
 
     start: int
     end: int

@@ -85,6 +85,8 @@ class Names(ABC):
         implied = machine.implied(name, self.frame.path)
         if implied is not None:
             return implied
+        if name.startswith("["):  # a type, where types have names of their own
+            return access.external(machine, name[1:-1], self.frame.site(node))
         if name in models.packages:  # a snippet that left its import out
             return access.external(machine, models.packages[name], self.frame.site(node))
         if machine.language.namespaces and name[:1].isupper():

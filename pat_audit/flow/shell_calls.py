@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pat_audit.flow import ir
 from pat_audit.flow.combining import NOTHING, in_order, literal, unknown
 from pat_audit.flow.command_lines import run_value, run_words, split
 from pat_audit.flow.frame import Argument
@@ -23,11 +24,7 @@ from pat_audit.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from pat_audit.flow import ir
     from pat_audit.flow.expressions import Expressions
-
-PIPED = "|"
-"""The name of the argument that stands for what is piped in."""
 
 
 def printed(body: Expressions, command: ir.Command) -> Value:
@@ -69,7 +66,7 @@ def _call(body: Expressions, command: ir.Command, arguments: list[Argument], giv
     if isinstance(callee, FunctionValue | ClassValue | External | Method):
         handed = _handed(body, arguments)
         if given is not None:
-            handed.append(Argument(PIPED, given, site))
+            handed.append(Argument(ir.PIPED, given, site))
         return body.machine.call(body.frame, callee, handed, site)
     shell = Shell(body.machine, body.frame, site, site, True)
     words = [called, *_words(arguments)]

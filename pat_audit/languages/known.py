@@ -13,6 +13,7 @@ NAMELESS = "-"  # the path of stdin that was given no name
 
 ENDINGS: dict[str, tuple[str, ...]] = {
     "go": ("go",),
+    "powershell": ("ps1", "psm1"),
     "python": ("py", "pyw", "pyi"),
     "bash": ("sh", "bash", "zsh", "ksh", "envrc", "profile", "bashrc", "bash_profile", "zshrc", "zprofile", "zshenv"),
     "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
@@ -20,6 +21,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
 
 _INTERPRETERS = {
+    b"pwsh": "powershell",
     b"python": "python",
     b"sh": "bash",
     b"bash": "bash",

@@ -1,0 +1,73 @@
+"""Where the functions of a PowerShell program are: in files that it reads in, and in those of the same module."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pat_audit.flow.language import Files
+
+_DEFINES = re.compile(
+    rb"^[ \t]*(?:(?:function|filter)\s+(?:(?:script|global|private|local):)?([\w.\-]+)|(class)\s+(\w+))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ENDINGS = (".ps1", ".psm1")
+
+
+class PowerShellLayout:
+    """Finds files by the paths that `.` and `Import-Module` name, and functions wherever the repository defines them."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._defined: dict[str, list[str]] | None = None
+
+    def locate(self, module: str, level: int, importer: str) -> str | None:
+        """The file that a path names; one of that name elsewhere if its folder is only known at run time."""
+        name = module.replace("\\", "/").strip().lstrip("/")
+        folder = posixpath.dirname(importer)
+        last = name.rpartition("/")[2]
+        for ending in ("",) if last.lower().endswith(_ENDINGS) else (".psm1", ".ps1"):
+            stem = name.removesuffix(".psd1") if ending else name
+            path = posixpath.normpath(posixpath.join(folder, stem + ending))
+            if not path.startswith("..") and self._files.exists(path):
+                return path
+            others = self._files.named((last.removesuffix(".psd1") if ending else last).lower() + ending)
+            if others and last:
+                return min(others, key=lambda other: _distance(other, importer))
+        return None
+
+    def submodule(self, path: str, name: str) -> str | None:
+        """Files have no modules in them."""
+        return None
+
+    def implied(self, name: str, importer: str) -> Iterable[str]:
+        """The files that define a function or `[class]` of that name, those that are nearest first."""
+        if self._defined is None:
+            self._defined = self._index()
+        return sorted(self._defined.get(name, ()), key=lambda path: _distance(path, importer))
+
+    def _index(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self._files.ending(*_ENDINGS):
+            data = self._files.read(path)
+            for function, is_class, kind in _DEFINES.findall(data) if data is not None else ():
+                name = (kind if is_class else function).decode().lower()
+                places = found.setdefault(f"[{name}]" if is_class else name, [])
+                if path not in places:
+                    places.append(path)
+        return found
+
+
+def _distance(path: str, importer: str) -> tuple[bool, int, str]:
+    """How far a file is from another, in folders; tests define what the program itself does not mean."""
+    here, there = path.split("/")[:-1], importer.split("/")[:-1]
+    shared = 0
+    for mine, other in zip(here, there, strict=False):
+        if mine != other:
+            break
+        shared += 1
+    return ".tests." in path.lower(), len(here) + len(there) - 2 * shared, path
