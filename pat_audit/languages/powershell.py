@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _BOM = b"\xef\xbb\xbf"
 _SWITCH = re.compile(r"\[switch\]\s*\$(\w+)", re.IGNORECASE)
 _FUNCTION_NAME = re.compile(r"\s*(?:(?:script|global|private|local):)?([\w.:\-\x80-\xff]+)", re.IGNORECASE)
-_NEXT_FUNCTION = re.compile(r"^(?:function|filter|class)\s", re.IGNORECASE | re.MULTILINE)
 _PARAM = re.compile(r"param\b", re.IGNORECASE)
 _OUTER = re.compile(r"\$\{?(?:script|global):(\w+)", re.IGNORECASE)
 _PIPED = re.compile(r"ValueFromPipeline(?!ByPropertyName)(?!\s*=\s*\$false)", re.IGNORECASE)
@@ -79,12 +78,7 @@ class Program(Statements):
         """Where the statements of the block are that stands here; the reader moves behind it."""
         opened_at = self.at
         closed_at = self.closing(opened_at)
-        if closed_at >= self.end:  # never closed: up to where something else plainly starts
-            following = _NEXT_FUNCTION.search(self.text, opened_at, self.end)
-            closed_at = self.end if following is None else following.start()
-            self.at = closed_at
-        else:
-            self.at = closed_at + 1
+        self.at = min(closed_at + 1, self.end)
         return opened_at + 1, closed_at
 
     def _made(
@@ -210,7 +204,11 @@ class Program(Statements):
         self.at, self.end = at, limit
         methods.sort(key=lambda method: len(method.parameters))  # of overloads the one that takes most says most
         span = self.span(start)
-        return [ir.Class(*span, f"[{name}]", tuple([ir.Name(*span, f"[{base}]") for base in bases]), (*fields, *methods), ())]
+        return [
+            ir.Class(
+                *span, f"[{name}]", tuple([ir.Name(*span, f"[{base}]") for base in bases]), (*fields, *methods), ()
+            )
+        ]
 
     def _class_member(self, owner: str, fields: list[ir.Statement], methods: list[ir.Function]) -> None:
         start = self.at

@@ -26,11 +26,10 @@ _EXPRESSION = re.compile(
 )
 _CALLED = re.compile(r"&(?!&)[ \t]*|\.(?=[ \t\"'$({])[ \t]*")
 _AFTER_PIPE = re.compile(r"\|(?!\|)")
-_NEXT_LINE_PIPE = re.compile(r"(?:\s|#[^\r\n]*|<#.*?#>)*\|(?!\|)", re.DOTALL)
 
 
 class Invocation(NamedTuple):
-    """A command as it is written: its words not yet given a meaning. `word` is its name in lower case, if it is plain."""
+    """A command as it is written, its words not yet given a meaning; `word` is its name in lower case, if plain."""
 
     start: int
     sourced: bool  # called by `.`: what it defines stays
@@ -54,9 +53,11 @@ class CommandReader(ExpressionReader):
         while value is not None:
             self.blank()
             behind = self.at
-            if self.take(_AFTER_PIPE) is None and self.take(_NEXT_LINE_PIPE) is None:
-                self.at = behind
-                break
+            if self.take(_AFTER_PIPE) is None:
+                self.lines()  # a line may begin with the pipe
+                if self.at == behind or self.take(_AFTER_PIPE) is None:
+                    self.at = behind
+                    break
             self.lines()
             following = self._element(value)
             if following is None:
@@ -68,8 +69,9 @@ class CommandReader(ExpressionReader):
         if self.at >= self.end:
             return None
         if given is None and self.match(_EXPRESSION) is not None and self.match(_CALLED) is None:
+            before = self.at
             value = self.expression()
-            if value is not None:
+            if value is not None or self.at != before:  # an attribute alone is no command
                 return value
         self.enter()
         value = self._command(given)

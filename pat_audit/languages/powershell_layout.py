@@ -19,7 +19,7 @@ _ENDINGS = (".ps1", ".psm1")
 
 
 class PowerShellLayout:
-    """Finds files by the paths that `.` and `Import-Module` name, and functions wherever the repository defines them."""
+    """Finds files by the paths that `.` and `Import-Module` name, and functions wherever they are defined."""
 
     def __init__(self, files: Files) -> None:
         self._files = files

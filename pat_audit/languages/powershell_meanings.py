@@ -45,11 +45,10 @@ class Meanings(CommandReader):
 
     def meaning(self, invocation: Invocation) -> ir.Expression:
         """What a command comes to: one of the language's own, or a call of whatever has its name."""
-        if invocation.sourced and not isinstance(invocation.name, ir.Function):
-            if invocation.word.endswith(_SCRIPT_ENDINGS) or not invocation.word:
-                return self._source(invocation, invocation.name)
         if isinstance(invocation.name, ir.Function):
             return self._run_block(invocation)
+        if invocation.sourced and (invocation.word.endswith(_SCRIPT_ENDINGS) or not invocation.word):
+            return self._source(invocation, invocation.name)
         own = _OWN.get(invocation.word)
         made = None if own is None else own(self, invocation)
         return self._call(invocation) if made is None else made
@@ -100,7 +99,10 @@ class Meanings(CommandReader):
         span = self.span(invocation.start)
         kind = ir.Name(named.start, named.end, f"[{named.value.lower()}]")
         properties = _given(invocation, None, "property")
-        if isinstance(properties, ir.Mapping) and named.value.lower().rpartition(".")[2] in ("psobject", "pscustomobject"):
+        if isinstance(properties, ir.Mapping) and named.value.lower().rpartition(".")[2] in (
+            "psobject",
+            "pscustomobject",
+        ):
             return properties
         made = ir.Call(*span, kind, arguments)
         if isinstance(properties, ir.Mapping):

@@ -10,9 +10,8 @@ from pat_audit.languages.powershell_strings import Strings, is_quote
 from pat_audit.languages.powershell_text import decoded
 
 _NAME = r"[A-Za-z_][\w.+]*(?:`\d+)?"
-TYPE = re.compile(
-    rf"\[\s*({_NAME})\s*(?:\[\s*(?:,*|[\w.,\s\[\]+`]*)\s*\]\s*)*\](?!\s*\n\s*param\b)", re.ASCII | re.IGNORECASE
-)
+_INNER = r"[\w.,\s+`]*"
+TYPE = re.compile(rf"\[\s*({_NAME})\s*(?:\[{_INNER}(?:\[{_INNER}\]{_INNER})*\]\s*)*\]", re.ASCII)
 _NUMBER = re.compile(r"(?:0x[0-9a-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)(?:[ldu]|kb|mb|gb|tb|pb)*", re.IGNORECASE)
 _MEMBER = re.compile(r"(\?\.|\.|::)\s*(?=[\w\"'$(\xc3-\xdf])", re.ASCII)
 _WORD = re.compile(r"[\w\x80-\xff]+", re.ASCII)
@@ -215,6 +214,8 @@ class Operands(Strings):
                     return at
             elif mark in "({":
                 at = self.closing(at)
+                if self.text[at : at + 1] not in (")", "}"):
+                    return at
             elif mark in "\"'":
                 at = self.behind_string(at) - 1
             elif mark == "\n":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
@@ -161,7 +162,7 @@ class Statements(Meanings):
                 values.append(statement.value)
             elif isinstance(statement, ir.Branch | ir.Loop):
                 held = ir.Name(*span, f"$({statement.start})")
-                self.prelude.extend(redirected((statement,), lambda value, to=held: _assign(to, value), last))
+                self.prelude.extend(redirected((statement,), partial(_assign, held), last))
                 values.append(held)
             else:
                 self.prelude.append(statement)

@@ -8,7 +8,6 @@ from abc import abstractmethod
 from pat_audit.flow import holes, ir
 from pat_audit.languages.powershell_text import DOUBLE, HERE, SINGLE, Reader
 
-
 _LETTER = r"(?:\w|[\xc3-\xdf][\x80-\xbf])"
 VARIABLE = re.compile(
     rf"\$(?:\{{([^}}\r\n]*)\}}|((?:{_LETTER}+:(?={_LETTER}))?{_LETTER}+|[?$^](?!{_LETTER})))", re.ASCII
@@ -133,5 +132,3 @@ def is_quote(text: str, at: int) -> bool:
     if mark == "\xe2":
         return re.match(rf"{SINGLE}|{DOUBLE}", text[at : at + 3]) is not None
     return mark == "@" and text[at + 1 : at + 2] in ("'", '"')
-
-

@@ -30,6 +30,7 @@ _PAIRED = re.compile(
 )
 _VERBATIM = re.compile(rf"{SINGLE}((?:[^'\xe2]|\xe2(?!\x80[\x98-\x9b])|{SINGLE}{{2}})*){SINGLE}")
 _IN_DOUBLE = re.compile(rf"`.|{DOUBLE}{{2}}|{DOUBLE}|\$\(", re.DOTALL)
+NEXT_DECLARATION = re.compile(r"^(?:function|filter|class)\s", re.IGNORECASE | re.MULTILINE)
 _LINE_END = re.compile(r"\r?\n|\Z")
 
 
@@ -131,20 +132,28 @@ class Reader:
     # --- where things end ---
 
     def closing(self, at: int) -> int:
-        """Where the bracket that opens at `at` is closed: the place of its counterpart, or `end` where there is none."""
+        """Where the bracket that opens at `at` is closed: the place of its counterpart.
+
+        One that is never closed ends before the next line that declares something, or with the text.
+        """
         text, end = self.text, self.end
-        open_ = 0
+        opened_at, opened = at, ""
         while True:
             found = _PAIRED.search(text, at, end)
             if found is None:
-                return end
+                following = NEXT_DECLARATION.search(text, opened_at, end)
+                return end if following is None else following.start() - 1
             mark = found.group()
             at = found.end()
             if mark in "({":
-                open_ += 1
-            elif mark in ")}":
-                open_ -= 1
-                if open_ == 0:
+                opened += mark
+            elif mark == "}":
+                opened = opened.rstrip("(")[:-1]  # a parenthesis that a block was left in is one too many
+                if not opened:
+                    return found.start()
+            elif mark == ")":
+                opened = opened.removesuffix("(")
+                if not opened:
                     return found.start()
             elif mark == "@":
                 here = HERE.match(text, found.start(), end)
