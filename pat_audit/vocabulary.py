@@ -166,13 +166,15 @@ Does = Literal[
     # value; or, with neither `role` nor `name`, each role that is given
     "set",
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
-    # runs a command: role `command` (argument list or shell text) or `program`, and `arguments` that follow;
+    # runs a command: role `command` (argument list or shell text, or an object that keeps the others), or
+    # `program` and the `arguments` that follow it;
     # `input` is piped in, `environment` a mapping of variables
     "command",
     "write",  # writes role `value` to a file or stream
     "export",  # hands variables to the programs that are run from here: keyword arguments by their names
     # a mapping made from keyword arguments and role `value`, or the first of role `parts`, the others put into it
     "mapping",
+    "sequence",  # a list of the items in role `parts`, or of those that role `value` holds
     "update",  # updates the receiver mapping from role `value` and keyword arguments
     "get",  # the item of the receiver under role `name`, or role `default`
     "view",  # the items, values or keys (`role`) of the receiver mapping or role `value`, as a sequence

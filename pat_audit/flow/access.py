@@ -56,8 +56,7 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     if isinstance(value, Thing):
         return _of_thing(machine, frame, value, name, site)
     if isinstance(value, ClassValue):
-        found = classes.find_member(value, name)
-        return classes.of_class(*found) if found is not None else unknown(f"{value.tree.name}.{name}", site)
+        return _of_class(machine, frame, value, name, site)
     if isinstance(value, Instance):
         return _of_instance(machine, value, name, site)
     if isinstance(value, Parameter | Field | Member):
@@ -143,6 +142,20 @@ def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Sit
     if symbolic:
         return Field(thing.owner.identity, name, site)
     return found[1] if found is not None else unknown(f"{thing.owner.tree.name}.{name}", site)
+
+
+def _of_class(machine: Machine, frame: Frame, owner: ClassValue, name: str, site: Site) -> Value:
+    """A member of the class itself: what its body and its methods set there."""
+    found = classes.find_member(owner, name)
+    if found is not None and isinstance(found[1], FunctionValue):
+        if found[1].tree.kind == "property":
+            return machine.apply(frame, found[1].on(found[0], classes.myself(owner)), [], site)
+        member: Value = classes.of_class(*found)
+        return member
+    held = classes.field_value(machine, owner, name)
+    found = classes.find_member(owner, name)  # its methods are evaluated now
+    values = [held, found[1] if found is not None else None]
+    return join(values) or unknown(f"{owner.tree.name}.{name}", site)
 
 
 def _complete(machine: Machine, owner: ClassValue, name: str) -> bool:
@@ -314,10 +327,16 @@ def store_attribute(machine: Machine, frame: Frame, target: Value, name: str, va
             role = machine.models.attribute(base, name) if base is not None else None
         elif isinstance(option, Instance):
             role = machine.models.attribute(option.type, name)
+            if role == "self":
+                if isinstance(value, Instance):
+                    option.roles.update(value.roles)
+                continue
             key = role or name.lower()
             option.roles[key] = join([option.roles.get(key), value]) or value
         elif isinstance(option, ClassValue):
-            option.members[name] = value
+            before = option.members.get(name)
+            kept = None if isinstance(before, FunctionValue) else before
+            option.members[name] = join([kept, value]) or value
         elif isinstance(option, Container) and machine.language.fields_as_items:
             put(option, Text((name,)), value)
         elif isinstance(option, Parameter | Field | Member):

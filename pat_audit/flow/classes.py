@@ -52,7 +52,7 @@ def state_of(owner: ClassValue) -> ClassState:
         for member in owner.members.values():
             if isinstance(member, FunctionValue):
                 for version in (member, *member.others):
-                    for name in _assigned(version.tree):
+                    for name in _assigned(version.tree, owner.tree.name):
                         writers = state.writers.setdefault(name, [])
                         if version not in writers:
                             writers.append(version)
@@ -72,11 +72,9 @@ def is_symbolic(thing: Thing) -> bool:
     return state_of(thing.owner).myself is thing
 
 
-def _assigned(function: ir.Function) -> set[str]:
-    """The attributes of its first parameter that a function assigns, or changes something in."""
-    if not function.parameters:
-        return set()
-    own = function.parameters[0].name
+def _assigned(function: ir.Function, owner: str) -> set[str]:
+    """The attributes of its first parameter, or of its class, that a function assigns, or changes something in."""
+    own = {parameter.name for parameter in function.parameters[:1]} | {owner}
     found: set[str] = set()
     pending: list[ir.Statement] = list(function.body())
     while pending:
@@ -96,11 +94,11 @@ def _assigned(function: ir.Function) -> set[str]:
     return found
 
 
-def _rooted(place: ir.Expression, own: str) -> Iterator[str]:
-    """The attribute of `own` that a place is, or is in."""
+def _rooted(place: ir.Expression, own: set[str]) -> Iterator[str]:
+    """The attribute of one of `own` that a place is, or is in."""
     while isinstance(place, ir.Attribute | ir.Index):
         if isinstance(place, ir.Attribute) and isinstance(place.value, ir.Name):
-            if place.value.name == own:
+            if place.value.name in own:
                 yield place.name
             return
         place = place.value

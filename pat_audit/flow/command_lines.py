@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from typing import TYPE_CHECKING
 
-from pat_audit.flow.combining import concatenate, in_order, join, literal, options
+from pat_audit.flow.combining import EMPTY, concatenate, in_order, join, literal, options
 from pat_audit.flow.composition import HOLE, is_basic_header, template
 from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
@@ -14,6 +14,7 @@ from pat_audit.flow.values import (
     Auth,
     Container,
     Encoded,
+    Instance,
     Member,
     Reference,
     Site,
@@ -32,8 +33,27 @@ MAX_WORDS = 400
 
 def run(call: Call) -> Value:
     """A command is run: an argument list, or shell text; gives what it prints, as far as that is known."""
-    printed = run_value(call.machine, call.frame, call.value("command"), call.site, call.value("input"))
+    command = call.value("command") or call.receiver
+    program, arguments = call.value("program"), call.value("arguments")
+    if isinstance(command, Instance):  # what was set up to be run
+        program, arguments = command.roles.get("program"), command.roles.get("arguments")
+    if program is not None:
+        command = _with_arguments(program, arguments, call.site)
+    printed = run_value(call.machine, call.frame, command, call.site, call.value("input"))
     return printed if printed is not None else call.result()
+
+
+def _with_arguments(program: Value, arguments: Value | None, site: Site) -> Value | None:
+    """A program and its arguments, which may be a list or shell text, as one command."""
+    found: list[Value | None] = []
+    for option in options(arguments) or (EMPTY,):
+        if isinstance(option, Container):
+            items: dict[str | int, Value] = dict(enumerate([program, *in_order(option)]))
+            found.append(Container("list", items, rest=option.rest, site=option.site or site))
+        else:
+            at = option.site if isinstance(option, Text) and option.site is not None else site
+            found.append(concatenate([program, Text((" ",)), option], at))
+    return join(found)
 
 
 def run_value(
@@ -51,7 +71,11 @@ def run_value(
                 Shell(machine, frame, at, at).observe("run", option, None, "")
             printed.append(run_words(shell, in_order(option), given))
         elif isinstance(option, Text):
-            printed.append(_run_text(Shell(machine, frame, option.site or at, at), option, given))
+            shell = Shell(machine, frame, option.site or at, at)
+            if len(option.parts) == 2 and isinstance(option.parts[1], Reference):  # `"git " + arguments`
+                shell.observe("run", option, None, "")
+            else:
+                printed.append(_run_text(shell, option, given))
         elif isinstance(option, Reference):
             Shell(machine, frame, at, at).observe("run", option, None, "")
     return join(printed)

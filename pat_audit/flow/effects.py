@@ -18,7 +18,7 @@ from pat_audit.flow.combining import (
 )
 from pat_audit.flow.environment import export
 from pat_audit.flow.frame import Argument, Write
-from pat_audit.flow.mapping_effects import copy, get, make_mapping, update, view
+from pat_audit.flow.mapping_effects import copy, get, make_mapping, make_sequence, update, view
 from pat_audit.flow.text_effects import (
     append_to,
     concatenate_parts,
@@ -282,6 +282,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "write": _write,
     "export": _export,
     "mapping": make_mapping,
+    "sequence": make_sequence,
     "update": update,
     "get": get,
     "view": view,

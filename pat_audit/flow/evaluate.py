@@ -67,6 +67,7 @@ class Evaluator(Expressions):
                 owner = self.frame.owner
                 if owner is not None:
                     owner.annotated.append(target.name)
+                    value = join([value, self.said(statement.annotation)]) or value
             self.store(target, value)
 
     def said(self, annotation: ir.Expression | None) -> Value | None:

@@ -136,6 +136,19 @@ def view(call: Call) -> Value:
     return Container("list", dict(enumerate(found)), rest=receiver.rest, site=call.site)
 
 
+def make_sequence(call: Call) -> Value:
+    """A sequence of what is handed over one by one, or of what another holds."""
+    given = call.value("value")
+    if isinstance(given, Container):
+        items = given.items.values() if given.kind != "dict" else given.keys.values()
+        return Container("list", dict(enumerate(items)), rest=given.rest, site=call.site)
+    parts = call.value("parts")
+    if isinstance(parts, Container):
+        return Container("list", dict(parts.items), rest=parts.rest, site=call.site)
+    rest = Member(given, "[]") if isinstance(given, Parameter | Field | Member) else None
+    return Container("list", rest=rest, site=call.site)
+
+
 def copy(call: Call) -> Value:
     """A copy that changes on its own."""
     value = call.value("value") or call.receiver or NOTHING

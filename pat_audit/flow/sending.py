@@ -67,6 +67,8 @@ def as_auth(call: Call, value: Value | None, site: Site) -> Value | None:
             found.append(_signing(call, option, site))
         elif isinstance(option, FunctionValue | Thing):
             found.append(_by_calling(call, option, site))
+        elif isinstance(option, Instance) and option.roles.get("auth") is not None:
+            found.append(option.roles["auth"])  # an object that keeps a user and password
         elif not isinstance(option, Nothing | Text):
             found.append(option)
     return join(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pat_audit.flow import access, ir, sending
 from pat_audit.flow.combining import (
     join,
@@ -75,6 +77,9 @@ class Storing(Names):
         site = self.frame.site(target)
         name = f"{getattr(receiver, 'maker', '') or target.name}"
         effect = Effect(names=(name,), does="set", roles={}, role=role)
+        make = receiver.type.make if isinstance(receiver, Instance) else None
+        if make is not None:  # it is what its constructor says that it is
+            effect = replace(effect, scheme=make.scheme, service=make.service, credential=make.credential)
         call = Call(self.machine, self.frame, effect, name, receiver, [], site)
         if role == "auth":
             auth = sending.as_auth(call, value, site)

@@ -48,6 +48,8 @@ def items_of(value: Value | None) -> list[Value]:
 def concatenate_parts(call: Call) -> Value:
     """The parts in order, with what stands between them."""
     first = call.value("value")
+    if isinstance(first, Instance):  # a builder: the text that it holds
+        first = first.roles.get("value", EMPTY)
     pieces: list[Value] = [] if first is None else [first]
     for piece in items_of(call.value("parts")):
         if pieces and call.effect.between:
