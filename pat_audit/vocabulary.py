@@ -236,6 +236,7 @@ class Library:
     functions: tuple[Effect, ...] = ()
     types: tuple[Type, ...] = ()
     values: dict[str, str] = field(default_factory=dict)  # `os.environ` -> the type it is an instance of
+    constants: dict[str, str] = field(default_factory=dict)  # `HttpHeaders.AUTHORIZATION` -> the text that it is
     switches: tuple[str, ...] = ()  # named arguments that stand alone, where nothing but that tells (PowerShell)
 
 

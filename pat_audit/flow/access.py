@@ -76,6 +76,9 @@ def external(machine: Machine, name: str, site: Site) -> Value:
     """What a library's name stands for: an instance of a modelled type, or the name."""
     if machine.language.namespaces:
         name = machine.models.without_namespace(name)
+    constant = machine.models.constants.get(name)
+    if constant is not None:
+        return Text((constant,))
     type_name = machine.models.values.get(name)
     if type_name is not None and type_name in machine.models.types:
         return Instance(machine.models.types[type_name], {}, site, name, name.rpartition(".")[2])

@@ -16,7 +16,8 @@ class Models:
     """The rows of all library files of one language, indexed.
 
     `functions` and `types` by qualified name; `methods` by the bare name of a `*.name` row, for receivers
-    of which nothing is known; `values` maps a qualified name to the type that it is an instance of.
+    of which nothing is known; `values` maps a qualified name to the type that it is an instance of, `constants`
+    one to the text that it is.
     """
 
     functions: dict[str, Effect] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Models:
     commands: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)  # by what programs mostly call them
     known: frozenset[str] = frozenset()  # every name under which something modelled can be reached
+    constants: dict[str, str] = field(default_factory=dict)
     switches: frozenset[str] = frozenset()  # named arguments that stand alone, in lower case
     headers: dict[str, str] = field(default_factory=dict)  # header in lower case -> the service it signs in to
 
@@ -83,6 +85,7 @@ def build_models(
     types: dict[str, Type] = {}
     methods: dict[str, Effect] = {}
     values: dict[str, str] = {}
+    constants: dict[str, str] = {}
     for library in libraries:
         if library.language != language:
             continue
@@ -96,6 +99,7 @@ def build_models(
             for name in type_.names:
                 types[name] = type_
         values.update(library.values)
+        constants.update(library.constants)
     programs: dict[str, list[Command]] = {}
     for command_library in commands:
         for command in command_library.commands:
@@ -112,7 +116,8 @@ def build_models(
             for name, rows in programs.items()
         },
         _packages((*functions, *types, *values)),
-        _prefixes((*functions, *types, *values)),
+        _prefixes((*functions, *types, *values, *constants)),
+        constants=constants,
         switches=frozenset(
             switch.lower() for library in libraries if library.language == language for switch in library.switches
         ),
@@ -159,6 +164,7 @@ def _folded(library: Library) -> Library:
             for type_ in library.types
         ),
         values={name.lower(): type_.lower() for name, type_ in library.values.items()},
+        constants={name.lower(): text for name, text in library.constants.items()},
     )
 
 

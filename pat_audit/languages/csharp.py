@@ -24,4 +24,6 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     return ir.Module(path, TypeLowering(data, place).statements(root.children))
 
 
-LANGUAGE = Language("csharp", lower, CSharpLayout, own_members=True, namespaces=True, fields_as_items=True, overloads=True)
+LANGUAGE = Language(
+    "csharp", lower, CSharpLayout, own_members=True, namespaces=True, fields_as_items=True, overloads=True
+)

@@ -131,7 +131,7 @@ class ExpressionLowering(TreeLowering):
     def type_name(self, node: Node | None) -> ir.Expression | None:
         """A type as the name that it has without what it is made generic by; None for those of no interest."""
         while node is not None and node.type in ("nullable_type", "ref_type", "scoped_type"):
-            node = node.child_by_field_name("type") or (node.named_children or [None])[0]
+            node = node.child_by_field_name("type") or next(iter(node.named_children), None)
         if node is None or node.type not in ("identifier", "generic_name", "qualified_name", "alias_qualified_name"):
             return None
         if node.type == "generic_name":
@@ -449,7 +449,9 @@ class ExpressionLowering(TreeLowering):
 
     def _switch(self, node: Node) -> ir.Expression:
         subject = self.expression(node.named_children[0]) if node.named_children else ir.Literal(0, 0, None)
-        arms = [child for child in node.named_children if child.type == "switch_expression_arm" and child.named_children]
+        arms = [
+            child for child in node.named_children if child.type == "switch_expression_arm" and child.named_children
+        ]
         conditions: list[ir.Expression] = [subject]
         options: list[ir.Expression] = []
         for arm in arms:

@@ -150,7 +150,9 @@ class TypeLowering(StatementLowering):
     def _base_call(self, node: Node) -> Iterable[ir.Statement]:
         """The call of the base's constructor that a class with parameters makes."""
         listed = next((child for child in node.named_children if child.type == "base_list"), None)
-        given = next((child for child in listed.named_children if child.type == "argument_list"), None) if listed else None
+        given = (
+            next((child for child in listed.named_children if child.type == "argument_list"), None) if listed else None
+        )
         if given is not None:
             span = self.span(given)
             called = ir.Attribute(*span, ir.Super(*span), ir.CONSTRUCTOR)
@@ -234,7 +236,9 @@ class TypeLowering(StatementLowering):
             yield from self._method(node)
             return
         scope = self._method_scope(True)
-        parameters = self._with_instance(self.span(node), self.parameters(node.child_by_field_name("parameters"), scope))
+        parameters = self._with_instance(
+            self.span(node), self.parameters(node.child_by_field_name("parameters"), scope)
+        )
         body = node.child_by_field_name("body")
         if body is None:
             body = next((child for child in node.named_children if child.type == "arrow_expression_clause"), None)
