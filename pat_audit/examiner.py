@@ -175,10 +175,15 @@ class Examiner:
                 best = found
         return best
 
-    def each(self, value: Value | None, depth: int = 0) -> Iterator[Evidence]:
-        """Every credential that the value may be or contain."""
-        if depth > 8:
+    def each(self, value: Value | None, depth: int = 0, seen: set[int] | None = None) -> Iterator[Evidence]:
+        """Every credential that the value may be or contain.
+
+        Values that share what they are made of are looked into once: `seen` are those that were.
+        """
+        seen = set() if seen is None else seen
+        if depth > 8 or id(value) in seen:
             return
+        seen.add(id(value))
         for option in options(value):
             content = literal(option)
             if content is not None:
@@ -187,15 +192,15 @@ class Examiner:
             elif isinstance(option, Text):
                 for part in option.parts:
                     if not isinstance(part, str):
-                        yield from self.each(part, depth + 1)
+                        yield from self.each(part, depth + 1, seen)
             elif isinstance(option, Encoded):
                 yield self.of_encoded(option)
             elif isinstance(option, Auth):
-                yield from self.each(option.password or option.token, depth + 1)
+                yield from self.each(option.password or option.token, depth + 1, seen)
             else:
-                yield from self._of_leaf(option, depth)
+                yield from self._of_leaf(option, depth, seen)
 
-    def _of_leaf(self, leaf: Value, depth: int) -> Iterator[Evidence]:
+    def _of_leaf(self, leaf: Value, depth: int, seen: set[int]) -> Iterator[Evidence]:
         if isinstance(leaf, Source):
             name = _name_of(leaf)
             whole = name.rpartition(".")[0] if leaf.origin not in ("unknown", "file") else ""
@@ -203,11 +208,11 @@ class Examiner:
                 name = whole  # a part of it that says nothing more: `.value`
             yield self.of_name(name, leaf.origin, leaf.site)
             if leaf.default is not None:
-                yield from (found for found in self.each(leaf.default, depth + 1) if found.origin != "literal")
+                yield from (found for found in self.each(leaf.default, depth + 1, seen) if found.origin != "literal")
         elif isinstance(leaf, Parameter):
             yield self.of_name(leaf.name, "parameter", leaf.site)
             if leaf.default is not None:
-                yield from (found for found in self.each(leaf.default, depth + 1) if found.rank > 1)
+                yield from (found for found in self.each(leaf.default, depth + 1, seen) if found.rank > 1)
         elif isinstance(leaf, Field | Member):
             yield self.of_name(dotted(leaf), "attribute", leaf.site)
         elif isinstance(leaf, Instance):
@@ -218,7 +223,7 @@ class Examiner:
             yield self.of_name(leaf.name, "unknown", leaf.site)
         elif isinstance(leaf, Container):
             for item in [*list(leaf.items.values())[:_MOST_ITEMS], leaf.rest]:
-                yield from self.each(item, depth + 1)
+                yield from self.each(item, depth + 1, seen)
 
     def of_name(self, name: str, origin: str, site: Site | None) -> Evidence:
         """What a name and an origin tell."""
