@@ -110,7 +110,7 @@ class SignIns:
         if is_basic_header(shape):
             yield self._observation("header", value, setting, row)
             return
-        if shape.lower().startswith("bearer "):
+        if shape.lower().startswith(("bearer ", "basic ")):  # with a token, or with words for people
             return
         if row.encoded:
             value = self._decoded(value, setting)
