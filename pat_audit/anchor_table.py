@@ -56,6 +56,11 @@ def keyword(table: Table, name: str) -> int:
     return table.bit(rf"""\b{re.escape(name)}(?:\s{{0,4}}=(?:$|[^=])|["']\s{{0,4}}:)""", name)
 
 
+def option_key(table: Table, name: str) -> int:
+    """A key of an options object, its value behind it or under the same name: `auth: …`, `{ auth }`, `.auth =`."""
+    return table.bit(rf"""\b{re.escape(name)}(?:["']?\s{{0,4}}[:,}}]|\s{{0,4}}=(?:$|[^=])|["']\])""", name)
+
+
 def quoted_word(table: Table, name: str) -> int:
     """A program's name where a command line can start or go on: in a string."""
     return table.bit(rf"""(?:^|["'`\s/(]){re.escape(name)}(?:$|["'`\s.])""", name)

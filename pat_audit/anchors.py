@@ -11,6 +11,7 @@ from pat_audit.anchor_table import (
     Table,
     keyword,
     one_of,
+    option_key,
     quoted_word,
     run_of_words,
     union,
@@ -196,13 +197,11 @@ def _sent_to_a_service(
 ) -> Iterable[Clause]:
     """A request that hands headers over, in a file that knows an address: where it goes is evidence too."""
     keywords = union(
-        keyword(exact, name)
+        _named(exact, effect, role)
         for library in libraries
         for effect in _effects(library)
         if effect.does in _SENDING
         for role in ("headers", "header", "auth")
-        for name in effect.roles.get(role, ())
-        if isinstance(name, str)
     )
     yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
 
@@ -233,10 +232,9 @@ def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -
                 together |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
             elif effect.does in _SENDING:
                 for role in _CREDENTIAL_ROLES & effect.roles.keys() - {"headers", "header"}:
-                    named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
                     if role in _TELLING_ROLES and any(name.startswith("*.") for name in effect.names):
-                        alone |= union(keyword(cheap, name) for name in named)  # of whatever client it is
-                    together |= union(keyword(exact, name) for name in named)
+                        alone |= _named(cheap, effect, role)  # of whatever client it is
+                    together |= _named(exact, effect, role)
             together |= union(exact.word(name) for name, role in effect.choices.items() if role in _CREDENTIAL_ROLES)
         for type_ in library.types:
             if type_.make is None or not _signs_in(type_.make):
@@ -248,6 +246,16 @@ def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -
             yield union(cheap.word(word) for word in _library_words(library)), together
 
 
+def _named(table: Table, effect: Effect, role: str) -> int:
+    """How the arguments that play a role are written: as keywords, or as keys of an options object."""
+    mask = 0
+    for place in effect.roles.get(role, ()):
+        name = str(place).rpartition(".")[2]
+        if name.isidentifier() and isinstance(place, str):
+            mask |= keyword(table, name) if place == name else option_key(table, name)
+    return mask
+
+
 def _evidence_clauses(
     cheap: Table, exact: Table, catalogue: Catalogue, libraries: Sequence[Library]
 ) -> Iterable[Clause]:
@@ -257,9 +265,9 @@ def _evidence_clauses(
         sends, reads = 0, 0
         for effect in _effects(library):
             for role in _CREDENTIAL_ROLES & effect.roles.keys():
-                named = [name for name in effect.roles[role] if isinstance(name, str) and name.isidentifier()]
                 if effect.does in _SENDING and role in ("headers", "header", "auth"):
-                    sends |= union(exact.word(name) for name in named)
+                    places = [str(place).rpartition(".")[2] for place in effect.roles[role]]
+                    sends |= union(exact.word(name) for name in places if name.isidentifier())
         for effect in library.functions:
             if effect.does in _READING and effect.origin not in _INNER:
                 reads |= union(exact.word(_telling_part(name)) for name in effect.names)

@@ -38,6 +38,7 @@ _READ = {
     "entra": "issued by Microsoft Entra",
     "request": "sent by the caller as {name}",
 }
+_BEHIND_A_BASE = re.compile(r"^\{\}/(?=[a-z]{2,8}://)")
 _USER = re.compile(r"://[^/?#@\s]*@")
 _LONG_VALUE = re.compile(r"=[^&{}\s]{16,}")
 _MAX_STEPS = 12
@@ -62,7 +63,8 @@ def shown_address(url: str | None) -> str | None:
 
 
 def _whole(known: str) -> str:
-    """The URL in a text that may be a whole command line."""
+    """The URL in a text that may be a whole command line; an absolute one behind a base is itself."""
+    known = _BEHIND_A_BASE.sub("", known)
     mark = known.find("://")
     return known[known.rfind(" ", 0, mark) + 1 :].partition(" ")[0] if mark > 0 else known
 

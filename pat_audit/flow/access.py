@@ -40,6 +40,11 @@ from pat_audit.flow.values import (
 DECLARED = "declared:"
 
 
+def declared(name: str) -> str:
+    """The role under which an options object keeps what was declared as `name`: `--ado-pat` is read as `adoPat`."""
+    return DECLARED + name.replace("-", "").replace("_", "").lower()
+
+
 def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Site) -> Value:
     """What `value.name` gives."""
     if isinstance(value, OneOf):
@@ -108,7 +113,7 @@ def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Va
 def _outside(machine: Machine, value: Instance, name: str, site: Site) -> Value:
     """The item `name` of something that holds values from outside."""
     known = machine.environment.get(name) if value.type.item == "environment" else None
-    return known or Source(value.type.item, name, site, value.roles.get(DECLARED + name.lower()))
+    return known or Source(value.type.item, name, site, value.roles.get(declared(name)))
 
 
 def _of_thing(machine: Machine, frame: Frame, thing: Thing, name: str, site: Site) -> Value:

@@ -66,6 +66,10 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
         method = classes.bound_method(callee.owner, "__call__", callee)
         if method is not None:
             return apply(machine, frame, method, arguments, site)
+    if isinstance(callee, Instance):
+        called = machine.models.method(callee.type, "__call__")
+        if called is not None:
+            return _perform(machine, frame, called, callee.maker or callee.name, callee, arguments, site)
     if isinstance(callee, ModuleValue):
         whole = machine.member(callee.path, ir.DEFAULT)
         return unknown("", site) if whole is None else machine.call(frame, whole, arguments, site)

@@ -11,6 +11,7 @@ from pat_audit.flow.values import (
     Encoded,
     External,
     Field,
+    FunctionValue,
     Instance,
     Member,
     ModuleValue,
@@ -190,6 +191,25 @@ def leaves(value: Value | None, depth: int = 0) -> Iterator[Value]:
 
 def is_open(value: Value | None) -> bool:
     """Whether a reference is left in it that a caller may fill in."""
+    return next(references(value), None) is not None
+
+
+def is_of(value: Value | None, function: FunctionValue) -> bool:
+    """Whether it holds something that a function is handed, or that the instance of its class holds."""
+    owner = None if function.owner is None else function.owner.identity
+    for reference in references(value):
+        root: Value = reference
+        while isinstance(root, Member):
+            root = root.base
+        if isinstance(root, Parameter) and root.function == function.identity:
+            return True
+        if isinstance(root, Field) and root.owner == owner:
+            return True
+    return False
+
+
+def references(value: Value | None) -> Iterator[Value]:
+    """The references that are left in a value, in no particular order."""
     pending: list[Value | str | None] = [value]
     seen: set[int] = set()
     while pending:
@@ -198,8 +218,8 @@ def is_open(value: Value | None) -> bool:
             continue
         seen.add(id(here))
         if isinstance(here, Reference):
-            return True
-        if isinstance(here, Text):
+            yield here
+        elif isinstance(here, Text):
             pending.extend(here.parts)
         elif isinstance(here, Source):
             pending.extend((here.key, here.default))
@@ -215,4 +235,3 @@ def is_open(value: Value | None) -> bool:
             pending.extend(here.roles.values())
         elif isinstance(here, Thing):
             pending.extend(here.bindings.values())
-    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import EMPTY, concatenate, in_order, join, literal, options
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
     from pat_audit.vocabulary import Command
 
+_SEVERAL = re.compile(r"[\w.-]+ ")
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 MAX_WORDS = 400
 
@@ -47,13 +49,21 @@ def _with_arguments(program: Value, arguments: Value | None, site: Site) -> Valu
     """A program and its arguments, which may be a list or shell text, as one command."""
     found: list[Value | None] = []
     for option in options(arguments) or (EMPTY,):
-        if isinstance(option, Container):
-            items: dict[str | int, Value] = dict(enumerate([program, *in_order(option)]))
+        if isinstance(option, Container) and option.kind != "dict":
+            items: dict[str | int, Value] = dict(enumerate([*_words(program), *in_order(option)]))
             found.append(Container("list", items, rest=option.rest, site=option.site or site))
         else:
+            option = EMPTY if isinstance(option, Container) else option  # a mapping says how to run it
             at = option.site if isinstance(option, Text) and option.site is not None else site
             found.append(concatenate([program, Text((" ",)), option], at))
     return join(found)
+
+
+def _words(program: Value) -> list[Value]:
+    """A program, and first arguments that are written behind it: `git clone`, but no path with a space in it."""
+    if isinstance(program, Text) and _SEVERAL.match(template(program)):
+        return [word for command, _ in split(program) for word in command]
+    return [program]
 
 
 def run_value(

@@ -100,6 +100,13 @@ def _load(call: Call) -> Value:
     return Source(call.effect.origin or "config", "", call.site)
 
 
+def _spelled(written: str) -> list[str]:
+    """The names that an option is declared with: all of `-p, --pat <token>`."""
+    if written.startswith("-") and " " in written:
+        return [word for word in written.replace(",", " ").replace("|", " ").split() if word.startswith("-")]
+    return [_placeholder(written).strip("<>[]")]
+
+
 def _placeholder(name: str) -> str:
     """The name in a placeholder of a settings file: `ado.pat` of `${ado.pat:none}`."""
     return name[2:].rstrip("}").partition(":")[0] if name.startswith("${") else name
@@ -107,7 +114,10 @@ def _placeholder(name: str) -> str:
 
 def _declare(call: Call) -> Value:
     names = [
-        _placeholder(name) for name in (literal(item) for item in items_of(call.value("name"))) if name is not None
+        name
+        for written in (literal(item) for item in items_of(call.value("name")))
+        if written is not None
+        for name in _spelled(written)
     ]  # `-p`, `--pat`: the longest says most
     default = call.value("default")
     variable, key = call.value("variable"), literal(call.value("key"))
@@ -123,7 +133,9 @@ def _declare(call: Call) -> Value:
     if isinstance(call.receiver, Instance):
         target = literal(call.value("target"))
         for name in [target] if target else names:
-            call.receiver.roles[access.DECLARED + name.lstrip("-").replace("-", "_").lower()] = declared
+            call.receiver.roles[access.declared(name)] = declared
+        if call.effect.returns:
+            return call.receiver
     return declared
 
 

@@ -15,6 +15,7 @@ from pat_audit.flow.values import (
     External,
     FunctionValue,
     Instance,
+    ModuleValue,
     Source,
     Value,
 )
@@ -148,9 +149,7 @@ class Evaluator(Expressions):
             if chosen is None:
                 return
             function = chosen
-        for name in statement.outer:
-            holder = Frame(self.frame.path, self.frame, statement.start).holder(name)
-            holder.writers.setdefault(name, []).append(function)
+        self.note_writer(function)
         bound: Value = function
         for decorator in statement.decorators:
             self._decorate(decorator, statement)
@@ -177,9 +176,14 @@ class Evaluator(Expressions):
             if isinstance(option, Source) and option.origin in ("option", "environment", "prompt"):
                 self.frame.declared.setdefault(statement.start, []).append(option)
 
+    def _base(self, value: Value) -> Value:
+        """A base class; a module stands for what it gives."""
+        whole = self.machine.member(value.path, ir.DEFAULT) if isinstance(value, ModuleValue) else None
+        return value if whole is None else whole
+
     def _class(self, statement: ir.Class) -> None:
         whole = self.machine.implied(statement.name, self.frame.path) if statement.added else None
-        bases = tuple([self.value(base) for base in statement.bases])
+        bases = tuple([self._base(self.value(base)) for base in statement.bases])
         owner = whole if isinstance(whole, ClassValue) else ClassValue(statement, self.frame, bases)
         for decorator in statement.decorators:
             self.value(decorator)

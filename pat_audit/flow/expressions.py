@@ -305,7 +305,14 @@ class Expressions(Storing):
     def _lambda(self, expression: ir.Function) -> Value:
         function = FunctionValue(expression, self.frame)
         self.frame.functions.append(function)
+        self.note_writer(function)
         return function
+
+    def note_writer(self, function: FunctionValue) -> None:
+        """Have the frames that hold what a function sets outside itself know of the function."""
+        for name in function.tree.outer:
+            holder = Frame(self.frame.path, self.frame, function.tree.start).holder(name)
+            holder.writers.setdefault(name, []).append(function)
 
     def element(self, iterable: Value) -> Value:
         """What iterating over a value gives."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, calls, classes, ir
-from pat_audit.flow.combining import is_open, unknown
+from pat_audit.flow.combining import is_of, is_open, unknown
 from pat_audit.flow.deferral import Deferred, part
 from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, Pending, Summary
@@ -27,7 +28,7 @@ from pat_audit.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pat_audit.flow.language import Files, Language
     from pat_audit.flow.models import Models
@@ -129,6 +130,7 @@ class Program:
     def _observations(self, module: Frame) -> list[Observation]:
         """What a module does, and every function in it."""
         found = list(module.observations)
+        known = {id(observation) for observation in found}
         pending = list(module.functions)
         seen: set[int] = set()
         for function in pending:  # in the order of the file, inner ones behind: what sets up mostly stands first
@@ -136,7 +138,8 @@ class Program:
                 continue
             seen.add(function.identity)
             summary = self.summarise(function)
-            found.extend(summary.observations)
+            found.extend(observation for observation in summary.observations if id(observation) not in known)
+            known.update(id(observation) for observation in summary.observations)
             pending.extend(self._inner.get(function.identity, ()))
         return [self._settled(observation) for observation in found]
 
@@ -200,7 +203,24 @@ class Program:
         self._inner[identity] = list(frame.functions)
         summary = Summary(frame.returned(), frame.observations, frame.writes, frozenset(frame.called))
         self._summaries[identity] = summary
+        inside = list(self._inside(function, frame)) if frame.functions and self._nesting < MAX_NESTING else ()
+        if inside:
+            summary = replace(summary, observations=[*frame.observations, *inside])
+            self._summaries[identity] = summary
         return summary
+
+    def _inside(self, function: FunctionValue, frame: Frame) -> Iterator[Observation]:
+        """What the functions inside a function do with what the function is handed, whoever calls them."""
+        own = {id(observation) for observation in frame.observations}
+        self._nesting += 1
+        for inner in frame.functions:
+            for observation in self.summarise(inner).observations:
+                if id(observation) not in own and (
+                    is_of(observation.value, function) or is_of(observation.url, function)
+                ):
+                    own.add(id(observation))
+                    yield observation
+        self._nesting -= 1
 
     def _run(self, function: FunctionValue, known: dict[str, Value]) -> Frame:
         """The function's frame, its body evaluated with the parameters that are known."""

@@ -172,6 +172,8 @@ def _kept(call: Call) -> dict[str, Value]:
             # a request object, or a parsed URL: it brings what it was made with
             roles.update({name: held for name, held in argument.value.roles.items() if name in _KEPT})
             continue
+        if role == "url" and isinstance(argument.value, Container):
+            continue  # options that say where to in other words
         if role == "headers" and role in roles:
             roles["call headers"] = argument.value
         elif role == "auth":

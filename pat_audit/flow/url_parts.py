@@ -39,6 +39,8 @@ def cut(value: Text, start: int, end: int | None = None, site: Site | None = Non
 
 def split(value: Value) -> dict[str, Value]:
     """The parts of a URL by name; an unknown URL has unknown parts."""
+    if isinstance(value, Instance) and isinstance(value.roles.get("url"), Text) and "netloc" not in value.roles:
+        return _of_object(value)
     if isinstance(value, Instance):
         return {name: part for name, part in value.roles.items() if name in PARTS or name in ("userinfo", "host")}
     if not isinstance(value, Text) or not value.parts:
@@ -59,6 +61,18 @@ def split(value: Value) -> dict[str, Value]:
     if query >= 0:
         parts["query"] = cut(value, query + 1, len(shape))
     return parts
+
+
+def _of_object(value: Instance) -> dict[str, Value]:
+    """The parts of a URL object: those of the address it was made of, with the user that was set since."""
+    parts = split(value.roles["url"])
+    user, password = value.roles.get("user"), value.roles.get("password")
+    if password is None and user is None:
+        return parts
+    host = part(value.roles["url"], "host", value.site or Site("", 0, 0))
+    pair = [user or EMPTY, *([text(":"), password] if password is not None else [])]
+    netloc = concatenate([*pair, text("@"), host], value.site)
+    return {**parts, "netloc": netloc}
 
 
 def part(value: Value, name: str, site: Site) -> Value:

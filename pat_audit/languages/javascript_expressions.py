@@ -44,7 +44,7 @@ class ExpressionLowering(TreeLowering):
                 "regex": lambda node: ir.Operation(*self.span(node), "regex", ()),
                 "this": lambda node: ir.Name(*self.span(node), "this"),
                 "super": lambda node: ir.Super(*self.span(node)),
-                "meta_property": lambda node: ir.Name(*self.span(node), self.text(node)),
+                "meta_property": self._meta,
                 "member_expression": self._member,
                 "subscript_expression": self._subscript,
                 "call_expression": self._call,
@@ -82,6 +82,11 @@ class ExpressionLowering(TreeLowering):
         if self.text(node) == "exports":
             return ir.Name(*self.span(node), ir.DEFAULT)
         return self.name(node)
+
+    def _meta(self, node: Node) -> ir.Expression:
+        """`import.meta`, `new.target`."""
+        owner, _, name = self.text(node).partition(".")
+        return ir.Attribute(*self.span(node), ir.Name(*self.span(node), owner.strip()), name.strip())
 
     # --- literals and texts ---
 

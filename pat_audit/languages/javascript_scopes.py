@@ -1,4 +1,4 @@
-"""Which variables a JavaScript function sets that the code around it declares, found by two queries of the tree."""
+"""Which variables a JavaScript function sets that the code around it declares, found by one query of the tree."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node, Query
 
-_FUNCTIONS = frozenset(
-    {
-        *("function_declaration", "generator_function_declaration", "function_expression", "generator_function"),
-        *("arrow_function", "method_definition"),
-    }
-)
+MAX_AROUND = 32  # functions around an assignment that are looked at
 _QUERY = """
 (assignment_expression left: (identifier) @set)
 (assignment_expression left: (array_pattern (identifier) @set))
@@ -22,6 +19,12 @@ _QUERY = """
 (augmented_assignment_expression left: (identifier) @set)
 (variable_declarator name: (_) @declared)
 (formal_parameters (_) @declared)
+(function_declaration) @function
+(generator_function_declaration) @function
+(function_expression) @function
+(generator_function) @function
+(arrow_function) @function
+(method_definition) @function
 """
 
 
@@ -33,36 +36,43 @@ def set_outside(package: str, grammar: str, root: Node, data: bytes) -> dict[int
     from tree_sitter import QueryCursor
 
     captures = QueryCursor(_query(package, grammar)).captures(root)
-    places = captures.get("set", [])
-    if not places:
+    places = [(place.start_byte, _text(place, data)) for place in captures.get("set", [])]
+    functions = sorted((node.start_byte, node.end_byte) for node in captures.get("function", []))
+    if not places or not functions:
         return {}
-    names = {_text(place, data) for place in places}
-    declared: set[tuple[int, str]] = set()
+    names = {name for _, name in places}
+    found: list[tuple[int, str]] = []
     for node in captures.get("declared", []):
         written = _text(node, data)
-        found = {written} & names if written.isidentifier() else {name for name in names if name in written}
-        if found:
-            scope = next(iter(_around(node)), -1)
-            declared.update((scope, name) for name in found)
+        matching = {written} & names if written.isidentifier() else {name for name in names if name in written}
+        found.extend((node.start_byte, name) for name in matching)
+    declared = {(scopes[-1], name) for name, scopes in _scopes(found, functions) if scopes}
     outer: dict[int, set[str]] = {}
-    for place in places:
-        name = _text(place, data)
-        for scope in _around(place):
+    for name, scopes in _scopes(places, functions):
+        for scope in reversed(scopes):
             if (scope, name) in declared:
                 break
             outer.setdefault(scope, set()).add(name)
-    return {start: tuple(sorted(found)) for start, found in outer.items()}
+    return {start: tuple(sorted(set_)) for start, set_ in outer.items()}
 
 
-def _around(node: Node) -> list[int]:
-    """Where the functions around a node start, the innermost first."""
-    found = []
-    parent = node.parent
-    while parent is not None:
-        if parent.type in _FUNCTIONS:
-            found.append(parent.start_byte)
-        parent = parent.parent
-    return found
+def _scopes(places: list[tuple[int, str]], functions: list[tuple[int, int]]) -> Iterator[tuple[str, list[int]]]:
+    """Each name with where the functions around its place start, the outermost first."""
+    around: list[tuple[int, int]] = []
+    following = 0
+    for at, name in sorted(places):
+        while following < len(functions) and functions[following][0] <= at:
+            _leave(around, functions[following][0])
+            around.append(functions[following])
+            following += 1
+        _leave(around, at)
+        yield name, [start for start, _ in around[-MAX_AROUND:]]
+
+
+def _leave(around: list[tuple[int, int]], at: int) -> None:
+    """Take out the functions that have ended at a place."""
+    while around and around[-1][1] <= at:
+        around.pop()
 
 
 def _text(node: Node, data: bytes) -> str:

@@ -142,7 +142,7 @@ call(os.environ["ADO_PAT"])
     "closure": """
 def make(pat):
     def call(url):
-        return requests.get(url, auth=("", pat))  # <- PAT202 parameter:pat https://dev.azure.com/contoso
+        return requests.get(url, auth=("", pat))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
     return call
 make(os.environ["ADO_PAT"])("https://dev.azure.com/contoso")
 """,
