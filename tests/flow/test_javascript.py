@@ -88,7 +88,7 @@ request({{ url: "{URL}", auth: {{ user: '', pass: process.env.ADO_PAT }} }}, // 
 """,
     "superagent": f"""
 const superagent = require('superagent');
-superagent.get("{URL}").set('Accept', 'application/json').auth('', process.env.ADO_PAT).then(print); // <- PAT202 env:ADO_PAT {URL}
+superagent.get("{URL}").set('Accept', '*/*').auth('', process.env.ADO_PAT).end(); // <- PAT202 env:ADO_PAT {URL}
 """,
     "needle": f"""
 const needle = require('needle');
@@ -106,7 +106,7 @@ import * as https from 'node:https';
 const options = {
   host: 'dev.azure.com',
   path: '/contoso/_apis/projects?api-version=7.1',
-  headers: { Authorization: 'Basic ' + Buffer.from(':' + process.env.ADO_PAT).toString('base64') }, // <- PAT201 env:ADO_PAT
+  headers: { Authorization: 'Basic ' + btoa(':' + process.env.ADO_PAT) }, // <- PAT201 env:ADO_PAT
 };
 https.get(options, (response) => {});
 """,
@@ -139,7 +139,8 @@ const connection = new azdev.WebApi('https://dev.azure.com/contoso', handler);
 """,
     "client library by name": """
 import { WebApi, getBasicHandler } from 'azure-devops-node-api';
-const api = new WebApi('https://dev.azure.com/contoso', getBasicHandler('', process.env.ADO_PAT)); // <- PAT202 env:ADO_PAT
+const handler = getBasicHandler('', process.env.ADO_PAT); // <- PAT202 env:ADO_PAT
+const api = new WebApi('https://dev.azure.com/contoso', handler);
 """,
     "command line": """
 import { execSync } from 'child_process';
@@ -190,7 +191,8 @@ async function projects({{ url, pat = process.env.ADO_PAT }}) {{
 projects({{ url: "{URL}" }});
 """,
     "nested patterns": f"""
-const {{ azure: {{ secret, ...others }}, list: [first] }} = {{ azure: {{ secret: process.env.ADO_PAT }}, list: ["{URL}"] }};
+const settings = {{ azure: {{ secret: process.env.ADO_PAT }}, list: ["{URL}"] }};
+const {{ azure: {{ secret, ...others }}, list: [first] }} = settings;
 fetch(first, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + secret) }} }}); // <- PAT201 env:ADO_PAT {URL}
 """,
     "spread": f"""
@@ -199,7 +201,9 @@ const options = {{ method: 'GET', headers: {{ Accept: 'application/json', ...aut
 fetch("{URL}", {{ ...options }});
 """,
     "assigned to another": f"""
-const headers = Object.assign({{}}, defaults, {{ Authorization: 'Basic ' + btoa(':' + process.env.ADO_PAT) }}); // <- PAT201 env:ADO_PAT {URL}
+const headers = Object.assign({{}}, defaults, {{
+  Authorization: 'Basic ' + btoa(':' + process.env.ADO_PAT), // <- PAT201 env:ADO_PAT {URL}
+}});
 fetch("{URL}", {{ headers }});
 """,
     "promise": f"""
@@ -210,12 +214,16 @@ async function readToken() {{ return process.env.ADO_PAT; }}
 """,
     "callback": f"""
 function withToken(callback) {{ return callback(process.env.ADO_PAT); }}
-withToken((value) => fetch("{URL}", {{ headers: {{ Authorization: 'Basic ' + btoa(':' + value) }} }})); // <- PAT201 env:ADO_PAT {URL}
+withToken((value) => fetch("{URL}", {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + value) }}, // <- PAT201 env:ADO_PAT {URL}
+}}));
 """,
     "function inside": f"""
 function client(url, secret) {{
   return {{
-    projects: async () => fetch(url, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + secret) }} }}), // <- PAT201 env:ADO_PAT {URL}
+    projects: async () => fetch(url, {{
+      headers: {{ Authorization: 'Basic ' + btoa(':' + secret) }}, // <- PAT201 env:ADO_PAT {URL}
+    }}),
   }};
 }}
 client("{URL}", process.env.ADO_PAT).projects();
@@ -230,7 +238,9 @@ load("{URL}", process.env.ADO_PAT);
 let secret;
 const setUp = () => {{ secret = process.env.ADO_PAT; }};
 setUp();
-const load = () => fetch("{URL}", {{ headers: {{ Authorization: 'Basic ' + btoa(':' + secret) }} }}); // <- PAT201 env:ADO_PAT {URL}
+const load = () => fetch("{URL}", {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + secret) }}, // <- PAT201 env:ADO_PAT {URL}
+}});
 """,
     "items": f"""
 const accounts = [{{ url: "{URL}", secret: process.env.ADO_PAT }}];
@@ -255,7 +265,10 @@ CLASSES = {
     "parameter property": f"""
 class Api {{
   constructor(private readonly url: string, private readonly secret: string) {{}}
-  get() {{ return fetch(this.url, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + this.secret) }} }}); }} // <- PAT201 env:ADO_PAT {URL}
+  get() {{
+    const token = btoa(':' + this.secret);
+    return fetch(this.url, {{ headers: {{ Authorization: `Basic ${{token}}` }} }}); // <- PAT201 env:ADO_PAT {URL}
+  }}
 }}
 new Api("{URL}", process.env.ADO_PAT!).get();
 """,
@@ -263,7 +276,9 @@ new Api("{URL}", process.env.ADO_PAT!).get();
 class Api {{
   #secret;
   constructor(secret) {{ this.#secret = secret; }}
-  get headers() {{ return {{ Authorization: `Basic ${{btoa(`:${{this.#secret}}`)}}` }}; }} // <- PAT201 env:ADO_PAT {URL}
+  get headers() {{
+    return {{ Authorization: `Basic ${{btoa(`:${{this.#secret}}`)}}` }}; // <- PAT201 env:ADO_PAT {URL}
+  }}
   load() {{ return fetch("{URL}", {{ headers: this.headers }}); }}
 }}
 new Api(process.env.ADO_PAT).load();
@@ -289,17 +304,24 @@ class Projects extends Base {{
 """,
     "static": f"""
 class Settings {{ static readonly secret = process.env.ADO_PAT; static url() {{ return "{URL}"; }} }}
-fetch(Settings.url(), {{ headers: {{ Authorization: 'Basic ' + btoa(':' + Settings.secret) }} }}); // <- PAT201 env:ADO_PAT {URL}
+fetch(Settings.url(), {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + Settings.secret) }}, // <- PAT201 env:ADO_PAT {URL}
+}});
 """,
     "class that is a value": f"""
 module.exports = class {{
   constructor(options) {{ this.secret = options.secret; }}
-  load() {{ return fetch("{URL}", {{ headers: {{ Authorization: 'Basic ' + btoa(':' + this.secret) }} }}); }} // <- PAT201 attribute:options.secret {URL}
+  load() {{
+    const token = btoa(':' + this.secret);
+    return fetch("{URL}", {{ headers: {{ Authorization: 'Basic ' + token }} }}); // <- PAT201 attribute:options.secret
+  }}
 }};
 """,
     "enum": f"""
 enum Hosts {{ Projects = "{URL}" }}
-fetch(Hosts.Projects, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + process.env.ADO_PAT) }} }}); // <- PAT201 env:ADO_PAT {URL}
+fetch(Hosts.Projects, {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + process.env.ADO_PAT) }}, // <- PAT201 env:ADO_PAT {URL}
+}});
 """,
 }
 
@@ -317,7 +339,9 @@ fetch("{URL}", {{ headers: {{ Authorization: sign() }} }});
 export default {{ url: "{URL}", secret: process.env.ADO_PAT }};
 // file: src/main.ts
 import settings from './settings';
-fetch(settings.url, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + settings.secret) }} }}); // <- PAT201 env:ADO_PAT {URL}
+fetch(settings.url, {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + settings.secret) }}, // <- PAT201 env:ADO_PAT {URL}
+}});
 """,
     "exported again": f"""
 // file: lib/auth.ts
@@ -329,7 +353,9 @@ export {{ URL_OF as address }} from './address';
 export const URL_OF = "{URL}";
 // file: main.ts
 import * as lib from './lib';
-fetch(lib.address, {{ headers: {{ Authorization: 'Basic ' + btoa(':' + lib.secret) }} }}); // <- PAT201 env:ADO_PAT {URL}
+fetch(lib.address, {{
+  headers: {{ Authorization: 'Basic ' + btoa(':' + lib.secret) }}, // <- PAT201 env:ADO_PAT {URL}
+}});
 """,
     "required": f"""
 // file: settings.js
@@ -360,7 +386,8 @@ export class Auth {{
 }}
 // file: packages/app/src/index.ts
 import {{ Auth }} from '@contoso/auth';
-fetch("{URL}", {{ headers: {{ Authorization: new Auth(process.env.ADO_PAT).header() }} }}); // <- PAT201 env:ADO_PAT {URL}
+const auth = new Auth(process.env.ADO_PAT);
+fetch("{URL}", {{ headers: {{ Authorization: auth.header() }} }}); // <- PAT201 env:ADO_PAT {URL}
 """,
     "class of another file": f"""
 // file: base.js
