@@ -157,6 +157,7 @@ Does = Literal[
     # declares an option or variable: role `name`, role `variable` (environment), role `key` (of a configuration),
     # role `default`
     "declare",
+    "pair",  # a user and a password kept together (roles user, password): it signs in once it is handed on as auth
     "authenticate",  # an auth object: `scheme`, roles user, password, token
     "headers",  # a mapping of headers: roles userinfo (user:password to be encoded) or user, password
     # `url` or `headers` may also be an object that a `client` effect made: it brings what it keeps
@@ -193,7 +194,8 @@ class Effect:
 
     `with` maps a role to where its argument stands: whole numbers are positions (0-based, the receiver not
     counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments, and
-    `1.auth.user` what an options object at a position holds under these names.
+    `1.auth.user` what an options object at a position holds under these names. Where something plays role
+    `unless`, the call signs in otherwise, and nothing else is said of it.
     """
 
     names: tuple[str, ...]  # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver

@@ -66,7 +66,7 @@ def describe(judgement: Judgement) -> _Words:
         date=(endpoint.date if endpoint is not None else row.date if row is not None else "") or "",
         why=_said("why", judgement),
         instead=_said("instead", judgement),
-        sink=judgement.observation.sink,
+        sink=judgement.observation.sink.removeprefix("builtins."),
         broken=evidence.broken,
     )
 

@@ -174,9 +174,11 @@ def run_words(shell: Shell, words: list[Value], given: Value | None) -> Value | 
         and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head)
     ):
         words = words[1:]
+        if head == "/c" and len(words) == 1 and isinstance(words[0], Text):
+            return _run_text(shell, words[0], given)
     if not words:
         return None
-    name = (literal(words[0]) or "").rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
+    name = template_of(words[0]).rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
     if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
         return _run_text(shell, words[-1], given)
     rows = shell.machine.models.commands.get(name, ())

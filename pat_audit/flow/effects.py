@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 def perform(call: Call) -> Value:
     """What the call gives; what it does is observed."""
+    if "unless" in call.effect.roles and call.argument("unless") is not None:
+        return call.result()
     return _DOES[call.effect.does](call)
 
 
@@ -256,6 +258,13 @@ def _nothing(call: Call) -> Value:
     return call.result()
 
 
+def _pair(call: Call) -> Value:
+    items: dict[str | int, Value] = {
+        "username": call.value("user") or EMPTY, "password": call.value("password") or EMPTY,
+    }  # fmt: skip
+    return Container("dict", items, site=call.site)
+
+
 def _authenticate(call: Call) -> Value:
     user, password, token = call.value("user"), call.value("password"), call.value("token")
     pair = call.value("userinfo")
@@ -283,6 +292,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "read": _read,
     "load": _load,
     "declare": _declare,
+    "pair": _pair,
     "authenticate": _authenticate,
     "headers": _headers,
     "url": make_url,

@@ -37,11 +37,13 @@ class Meanings(CommandReader):
         span = self.span(start)
         name = name.rpartition(":")[2]
         if name.lower() == "psboundparameters":
-            entries = [
-                ir.Entry(ir.Literal(*span, parameter), ir.Name(*span, parameter)) for parameter in self.parameters
-            ]
-            return ir.Mapping(*span, tuple(entries))
+            return self.bound_parameters(span)
         return ir.Name(*span, self.variable_name(name))
+
+    def bound_parameters(self, span: tuple[int, int]) -> ir.Expression:
+        """All that the function was handed, by name."""
+        entries = [ir.Entry(ir.Literal(*span, parameter), ir.Name(*span, parameter)) for parameter in self.parameters]
+        return ir.Mapping(*span, tuple(entries))
 
     def meaning(self, invocation: Invocation) -> ir.Expression:
         """What a command comes to: one of the language's own, or a call of whatever has its name."""
@@ -117,6 +119,13 @@ class Meanings(CommandReader):
         target = ir.Name(named.start, named.end, self.variable_name(named.value.encode().decode("latin-1")))
         return ir.Bind(*self.span(invocation.start), target, value)
 
+    def _tee(self, invocation: Invocation) -> ir.Expression | None:
+        named = _given(invocation, None, "variable")
+        if invocation.input is None or not isinstance(named, ir.Literal) or not isinstance(named.value, str):
+            return None
+        target = ir.Name(named.start, named.end, self.variable_name(named.value.encode().decode("latin-1")))
+        return ir.Bind(*self.span(invocation.start), target, invocation.input)
+
     def _get_variable(self, invocation: Invocation) -> ir.Expression | None:
         named = _given(invocation, 0, "name")
         if not isinstance(named, ir.Literal) or not isinstance(named.value, str):
@@ -170,6 +179,8 @@ _OWN: dict[str, Callable[[Meanings, Invocation], ir.Expression | None]] = {
     "new-variable": Meanings._set_variable,
     "sv": Meanings._set_variable,
     "nv": Meanings._set_variable,
+    "tee-object": Meanings._tee,
+    "tee": Meanings._tee,
     "get-variable": Meanings._get_variable,
     "add-member": Meanings._add_member,
     "import-module": Meanings._import_module,

@@ -30,6 +30,10 @@ class Strings(Reader):
     def sub_expression(self) -> ir.Expression:
         """What `$(…)` gives; the reader stands at its `$` and moves behind it."""
 
+    @abstractmethod
+    def bound_parameters(self, span: tuple[int, int]) -> ir.Expression:
+        """All that the function was handed whose body this is, by name."""
+
     def environment(self, span: tuple[int, int], name: ir.Expression) -> ir.Expression:
         """A variable of the environment."""
         return ir.Index(*span, ir.Name(*span, ENVIRONMENT), name)
@@ -50,6 +54,8 @@ class Strings(Reader):
         lowered = name.lower()
         if lowered in _CONSTANTS:
             return ir.Literal(*span, _CONSTANTS[lowered])
+        if lowered == "psboundparameters":
+            return self.bound_parameters(span)
         if holes.has_marker(name):
             return self.literal(span, name)
         return ir.Name(*span, _AUTOMATIC.get(lowered) or self.variable_name(name))
