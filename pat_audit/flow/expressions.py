@@ -338,10 +338,19 @@ def _spelled(container: Container, key: str | int) -> str:
 
 
 def _sequence(values: list[Value], site: Any) -> Value:
+    """What adding containers gives: of mappings one that holds all that they hold, else a list."""
+    if not any(isinstance(value, Container) and value.kind != "dict" for value in values):
+        merged = Container("dict", site=site)
+        for value in values:
+            mapping_effects.pour(merged, value)
+        return merged
     container = Container("list", site=site)
     index = 0
     for value in values:
-        if isinstance(value, Container):
+        if isinstance(value, Text | Encoded) or (isinstance(value, Container) and value.kind == "dict"):
+            container.items[index] = value  # what is no list is added as it is
+            index += 1
+        elif isinstance(value, Container):
             for item in value.items.values():
                 container.items[index] = item
                 index += 1

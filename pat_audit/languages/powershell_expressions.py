@@ -7,6 +7,7 @@ import re
 from pat_audit.flow import ir
 from pat_audit.languages.powershell_operands import PLAIN_TYPES, TYPE, Operands
 
+DROPPED = "dropped"  # the operator of a value that goes nowhere
 _COMPARISONS = (
     "eq|ne|gt|ge|lt|le|like|notlike|match|notmatch|replace|contains|notcontains|in|notin|split|join|is|isnot|as|shl|shr"
 )
@@ -168,6 +169,8 @@ class ExpressionReader(Operands):
         if value is None:
             return kind
         named = kind.name.strip("[]") if isinstance(kind, ir.Name) else ""
+        if named == "void":
+            return ir.Operation(*self.span(start), DROPPED, (value,))
         self.annotation = kind
         if isinstance(value, ir.Mapping) and named not in PLAIN_TYPES:
             attributes = tuple(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
 from pat_audit.languages.powershell_commands import CommandReader, Invocation
+from pat_audit.languages.powershell_expressions import DROPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
 
 _WEB_ALIASES = frozenset({"curl", "wget"})  # in Windows PowerShell other names of Invoke-WebRequest
 _SCRIPT_ENDINGS = (".ps1", ".psm1", ".psd1")
@@ -81,7 +83,7 @@ class Meanings(CommandReader):
         if name:
             self.prelude.append(ir.Import(*span, name, "*", "", 0))
         made = [argument.value for argument in invocation.arguments]
-        return ir.Operation(*span, "script", tuple(made))
+        return ir.Operation(*span, DROPPED, tuple(made))
 
     def _import_module(self, invocation: Invocation) -> ir.Expression | None:
         named = _given(invocation, 0, "name", "moduleinfo", "assembly")
@@ -166,6 +168,10 @@ class Meanings(CommandReader):
     def _where(self, invocation: Invocation) -> ir.Expression | None:
         return invocation.input
 
+    def _out_null(self, invocation: Invocation) -> ir.Expression | None:
+        given = () if invocation.input is None else (invocation.input,)
+        return ir.Operation(*self.span(invocation.start), DROPPED, given)
+
     def _select(self, invocation: Invocation) -> ir.Expression | None:
         member = _given(invocation, None, "expandproperty", "expand", "exp")
         if invocation.input is None or not isinstance(member, ir.Literal) or not isinstance(member.value, str):
@@ -191,6 +197,7 @@ _OWN: dict[str, Callable[[Meanings, Invocation], ir.Expression | None]] = {
     "where-object": Meanings._where,
     "where": Meanings._where,
     "?": Meanings._where,
+    "out-null": Meanings._out_null,
     "select-object": Meanings._select,
     "select": Meanings._select,
 }

@@ -8,11 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
+from pat_audit.languages.powershell_expressions import DROPPED
 from pat_audit.languages.powershell_meanings import Meanings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SILENT = re.compile(r"(?:write-(?!output)|set-|remove-|clear-|start-sleep|export-|out-(?!string))")
 _KEYWORD = re.compile(
     r"(if|foreach|for|while|do|switch|try|trap|return|throw|exit|break|continue|using|param|enum|data|class"
     r"|function|filter|workflow|configuration|begin|process|end|dynamicparam|clean|inlinescript|parallel|sequence)"
@@ -158,7 +160,7 @@ class Statements(Meanings):
         values: list[ir.Expression] = []
         for index, statement in enumerate(statements):
             last = index == len(statements) - 1
-            if isinstance(statement, ir.Evaluate) and (last or isinstance(statement.value, PURE)):
+            if isinstance(statement, ir.Evaluate) and _gives(statement.value, last):
                 values.append(statement.value)
             elif isinstance(statement, ir.Branch | ir.Loop):
                 held = ir.Name(*span, f"$({statement.start})")
@@ -346,16 +348,27 @@ def redirected(
     made: list[ir.Statement] = []
     for index, statement in enumerate(statements):
         at_end = last and index == len(statements) - 1
-        if isinstance(statement, ir.Evaluate) and (at_end or isinstance(statement.value, PURE)):
+        if isinstance(statement, ir.Evaluate) and _gives(statement.value, at_end):
             made.append(to(statement.value))
         elif isinstance(statement, ir.Branch):
-            bodies = tuple([redirected(body, to, last) for body in statement.bodies])
+            bodies = tuple([redirected(body, to, at_end) for body in statement.bodies])
             made.append(statement._replace(bodies=bodies))
         elif isinstance(statement, ir.Loop):
-            made.append(statement._replace(body=redirected(statement.body, to, last)))
+            made.append(statement._replace(body=redirected(statement.body, to, at_end)))
         else:
             made.append(statement)
     return tuple(made)
+
+
+def _gives(value: ir.Expression, at_end: bool) -> bool:
+    """Whether an expression that stands alone is what its block gives: plainly a value, or the last of it."""
+    if isinstance(value, PURE):
+        return True
+    if isinstance(value, ir.Operation) and value.operator == DROPPED:
+        return False
+    if isinstance(value, ir.Command) and isinstance(value.name, ir.Literal):
+        return at_end and _SILENT.match(str(value.name.value)) is None
+    return at_end
 
 
 def _assign(target: ir.Name, value: ir.Expression) -> ir.Statement:
