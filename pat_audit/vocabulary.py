@@ -173,7 +173,8 @@ Does = Literal[
     "command",
     "write",  # writes role `value` to a file or stream
     "export",  # hands variables to the programs that are run from here: keyword arguments by their names
-    # a mapping made from keyword arguments and role `value`, or the first of role `parts`, the others put into it
+    # a mapping made from keyword arguments and role `value`, or the first of role `parts`, the others put into it;
+    # or of role `pairs`, keys and values in turn
     "mapping",
     "sequence",  # a list of the items in role `parts`, or of those that role `value` holds
     "update",  # updates the receiver mapping from role `value` and keyword arguments

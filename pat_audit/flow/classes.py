@@ -76,7 +76,10 @@ def _assigned(function: ir.Function, owner: str) -> set[str]:
     """The attributes of its first parameter, or of its class, that a function assigns, or changes something in."""
     own = {parameter.name for parameter in function.parameters[:1]} | {owner}
     found: set[str] = set()
-    pending: list[ir.Statement] = list(function.body())
+    try:
+        pending: list[ir.Statement] = list(function.body())
+    except ir.Unreadable:  # told where the body is evaluated
+        return found
     while pending:
         statement = pending.pop()
         if isinstance(statement, ir.Assign):

@@ -168,11 +168,13 @@ def _set(call: Call) -> Value:
         if value is None:
             return receiver or NOTHING
         key = call.value("name")
+        sending.note_header(call.machine, call.frame, key, value.value, value.site)
         if isinstance(receiver, Instance):
             headers = receiver.roles.setdefault("headers", Container("dict", site=call.site))
             access.store_item(call.machine, call.frame, headers, key, value.value, value.site)
         elif isinstance(receiver, Parameter | Field | Member):
-            call.frame.writes.append(Write("item", Member(receiver, "headers"), key, value.value))
+            held = receiver if role == "item" else Member(receiver, "headers")
+            call.frame.writes.append(Write("item", held, key, value.value))
         elif isinstance(receiver, Container):
             access.put(receiver, key, value.value)
             return access.item(call.machine, call.frame, receiver, key, call.site)

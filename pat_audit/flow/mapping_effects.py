@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.flow import access
+from pat_audit.flow import access, sending
 from pat_audit.flow.combining import (
     EMPTY,
     NOTHING,
@@ -45,6 +45,13 @@ def make_mapping(call: Call) -> Value:
                 call.frame.writes.append(Write("update", first, None, value))
         return into
     container = Container("dict", site=call.site)
+    if "pairs" in call.effect.roles:
+        pairs = call.value("pairs")
+        given = in_order(pairs) if isinstance(pairs, Container) else []
+        for key, item in zip(given[::2], given[1::2], strict=False):
+            access.put(container, key, item)
+            sending.note_header(call.machine, call.frame, key, item, call.site)
+        return container
     _pour(call, container)
     return container
 

@@ -225,10 +225,12 @@ class Program:
     def _run(self, function: FunctionValue, known: dict[str, Value]) -> Frame:
         """The function's frame, its body evaluated with the parameters that are known."""
         self._nesting += 1
+        frame = self._frame_of(function)
+        frame.names.update(known)
         try:
-            frame = self._frame_of(function)
-            frame.names.update(known)
             Evaluator(self, frame).run(function.tree.body())
+        except ir.Unreadable as error:  # bodies are lowered when they are asked for
+            self.unreadable.setdefault(frame.path, str(error))
         finally:
             self._nesting -= 1
         return frame

@@ -31,6 +31,7 @@ from pat_audit.flow.values import (
 from pat_audit.vocabulary import Type
 
 if TYPE_CHECKING:
+    from pat_audit.flow.frame import Frame, Machine
     from pat_audit.flow.modelled_call import Call
 
 # what a callable `auth=` is handed: something with headers
@@ -144,6 +145,15 @@ def _line(item: Value) -> Value | None:
             rest = head.partition(":")[2].lstrip()
             return Text((rest, *item.parts[1:]), item.site, item.weight)
     return None
+
+
+def note_header(machine: Machine, frame: Frame, key: Value | None, value: Value, site: Site) -> None:
+    """Note a header that carries a service's token and nothing else, where it is set."""
+    name = literal(key)
+    service = None if name is None else machine.models.headers.get(name.lower())
+    if name is not None and service is not None and not isinstance(value, Nothing):
+        auth = Auth("header", None, None, value, site, name, service)
+        machine.observe(frame, Observation("client", site, auth, frame.identity, None, name, service, at=site))
 
 
 def send(call: Call) -> Value:

@@ -15,11 +15,9 @@ from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.names import Names
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
-    Auth,
     Constant,
     Container,
     Instance,
-    Nothing,
     Site,
     Source,
     Text,
@@ -94,12 +92,7 @@ class Storing(Names):
         if name is None:
             return
         self._note_named(name, value)
-        service = self.machine.models.headers.get(name.lower())
-        if service is not None and not isinstance(value, Nothing):
-            auth = Auth("header", None, None, value, site, name, service)
-            self.machine.observe(
-                self.frame, Observation("client", site, auth, self.frame.identity, None, name, service, at=site)
-            )
+        sending.note_header(self.machine, self.frame, key, value, site)
 
     def _note_received(self, name: str, value: Value) -> None:
         """A value from outside that has no telling name of its own is bound to a credential's name."""

@@ -18,6 +18,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "bash": ("sh", "bash", "zsh", "ksh", "envrc", "profile", "bashrc", "bash_profile", "zshrc", "zprofile", "zshenv"),
     "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
     "csharp": ("cs", "csx"),
+    "java": ("java",),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
 
