@@ -72,6 +72,19 @@ def is_symbolic(thing: Thing) -> bool:
     return state_of(thing.owner).myself is thing
 
 
+def writes_fields(function: FunctionValue) -> bool:
+    """Whether a method, not a constructor, sets something in the instance that it is called on."""
+    if function.owner is None or function.tree.name in CONSTRUCTORS:
+        return False
+    writers = state_of(function.owner).writers.values()
+    return any(writer.identity == function.identity for found in writers for writer in found)
+
+
+def is_myself(value: Value, thing: Thing) -> bool:
+    """Whether a value that a method gives is the instance that it was called on."""
+    return isinstance(value, Thing) and is_symbolic(value) and value.owner in list(lineage(thing.owner))
+
+
 def _assigned(function: ir.Function, owner: str) -> set[str]:
     """The attributes of its first parameter, or of its class, that a function assigns, or changes something in."""
     own = {parameter.name for parameter in function.parameters[:1]} | {owner}

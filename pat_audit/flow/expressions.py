@@ -112,9 +112,7 @@ class Expressions(Storing):
                 ]
                 return join(options_) or NOTHING
             if isinstance(function, ir.Name):
-                own = self.own_member(function.name + classes.CALLED, function)
-                if own is not None:
-                    return own
+                return self.called(function.name, function)
         return self.value(function)
 
     def _command(self, expression: ir.Command) -> Value:

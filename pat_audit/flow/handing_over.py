@@ -7,6 +7,7 @@ from pat_audit.flow.combining import (
     NOTHING,
     describe,
     is_open,
+    join,
     literal,
     options,
 )
@@ -98,12 +99,17 @@ def fill_in(
             return access.attribute(machine, frame, concrete, reference.name, site)
         return None
 
+    if concrete is not None and classes.writes_fields(function):
+        concrete.bindings.update(bound)  # what a setter was handed is what its fields hold
     instantiation = Instantiation(fill, lambda base, key, at: access.read(machine, frame, base, key, at))
     for write in summary.writes:
         rewrite(machine, frame, write, instantiation, site)
     replay(machine, frame, summary, instantiation, site)
     if summary.returns is None:
         return NOTHING
+    if concrete is not None:
+        given = [concrete if classes.is_myself(option, concrete) else option for option in options(summary.returns)]
+        return instantiation.value(join(given) or NOTHING)
     return instantiation.value(summary.returns)
 
 

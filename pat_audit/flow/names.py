@@ -12,9 +12,11 @@ from pat_audit.flow.combining import (
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     ClassValue,
+    Encoded,
     External,
     Site,
     Source,
+    Text,
     Value,
 )
 
@@ -47,13 +49,25 @@ class Names(ABC):
 
     def lookup(self, name: str, node: ir.Expression) -> Value:
         """What a name stands for here, outward through the scopes; else a builtin, else unknown."""
-        return self.bound(name, node) or self._elsewhere(name, node)
+        members = self.machine.language.own_members
+        return self.bound(name, node, members) or self._elsewhere(name, node)
 
-    def bound(self, name: str, node: ir.Expression) -> Value | None:
-        """What the scopes around this place bind a name to."""
+    def called(self, name: str, node: ir.Expression) -> Value:
+        """What a name stands for that is called: where a method may have a field's name, no field's text."""
+        own = self.own_member(name + classes.CALLED, node)
+        if own is not None:
+            return own
+        return self.bound(name, node) or self._elsewhere(name, node, called=True)
+
+    def bound(self, name: str, node: ir.Expression, members: bool = False) -> Value | None:
+        """What the scopes around this place bind a name to; `members` of its class come before the module's names."""
         frame: Frame | None = self.frame
         own = True
         while frame is not None:
+            if members and not own and frame.parent is None:
+                member = self.own_member(name, node)
+                if member is not None:
+                    return member
             if own or not frame.is_class:
                 if own:
                     settle_name(self.machine, frame, name)
@@ -71,7 +85,7 @@ class Names(ABC):
             frame = frame.parent
         return None
 
-    def _elsewhere(self, name: str, node: ir.Expression) -> Value:
+    def _elsewhere(self, name: str, node: ir.Expression, called: bool = False) -> Value:
         """What a name stands for that no scope around it binds."""
         qualified = BUILTINS + name
         machine, models = self.machine, self.machine.models
@@ -79,8 +93,8 @@ class Names(ABC):
             return External(qualified)
         if qualified in models.values:
             return access.external(machine, qualified, self.frame.site(node))
-        own = self.own_member(name, node) if machine.language.own_members else None
-        if own is not None:
+        own = self.own_member(name, node) if called and machine.language.own_members else None
+        if own is not None and not isinstance(own, Text | Source | Encoded):
             return own
         implied = machine.implied(name, self.frame.path)
         if implied is not None:
@@ -98,12 +112,7 @@ class Names(ABC):
     def own_member(self, name: str, node: ir.Expression) -> Value | None:
         """A member of the class around this place, or of one around that."""
         machine, site = self.machine, self.frame.site(node)
-        seen: ClassValue | None = None
-        for frame in self._frames():
-            owner = frame.owner
-            if owner is None or owner is seen:
-                continue
-            seen = owner
+        for owner in self._owners():
             found = classes.find_member(owner, name)
             if found is not None and name.endswith(classes.CALLED):
                 return classes.bound_method(owner, name.removesuffix(classes.CALLED), classes.myself(owner))
@@ -112,11 +121,17 @@ class Names(ABC):
                 return access.attribute(machine, self.frame, classes.myself(owner), name, site)
         return None
 
-    def _frames(self) -> Iterator[Frame]:
+    def _owners(self) -> Iterator[ClassValue]:
+        """The classes around this place, the nearest first."""
         frame: Frame | None = self.frame
+        last: ClassValue | None = None
         while frame is not None:
-            yield frame
-            frame = frame.parent
+            if frame.owner is not None and frame.owner is not last:
+                last = frame.owner
+                yield last
+                frame = last.scope
+            else:
+                frame = frame.parent
 
     def _imported(self, frame: Frame, name: str, pending: Pending, node: ir.Expression) -> Value:
         value = self.machine.imported(frame.path, pending)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
 from pat_audit.flow.language import Language
+from pat_audit.languages.broken_off import parse_whole
 from pat_audit.languages.java_expressions import THIS, ExpressionLowering
 from pat_audit.languages.jvm_accessors import accessors
 from pat_audit.languages.jvm_layout import JvmLayout
-from pat_audit.languages.syntax_tree import parse
+from pat_audit.languages.syntax_tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,8 +34,8 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     nested too deep.
     """
     lowering = _Lowering(data, place)
-    root = parse("tree_sitter_java", data)
-    body = list(lowering.statements(root.children))
+    root = parse_whole("tree_sitter_java", data)
+    body = list(lowering.within_bounds(lambda: lowering.statements(root.children)))
     stem = path.rpartition("/")[2].rpartition(".")[0]
     classes = [statement for statement in body if isinstance(statement, ir.Class)]
     main = next((each for each in classes if each.name == stem), classes[0] if classes else None)
@@ -97,19 +98,22 @@ class _Lowering(ExpressionLowering):
             before, self.scope = self.scope, around
             self._depth = 0
             try:
-                if body is None:
-                    return ()
-                if body.type in ("block", "constructor_body"):
-                    return self.statements(body.children)
-                hoisted, self.hoisted = self.hoisted, []
-                value = self.expression(body)
-                found = (*self.hoisted, ir.Return(*self.span(body), value))
-                self.hoisted = hoisted
-                return found
+                return self.within_bounds(lambda: self._body(body))
             finally:
                 self.scope = before
 
         return lowered
+
+    def _body(self, body: Node | None) -> tuple[ir.Statement, ...]:
+        if body is None:
+            return ()
+        if body.type in ("block", "constructor_body"):
+            return self.statements(body.children)
+        hoisted, self.hoisted = self.hoisted, []
+        value = self.expression(body)
+        found = (*self.hoisted, ir.Return(*self.span(body), value))
+        self.hoisted = hoisted
+        return found
 
     # --- classes ---
 
@@ -218,7 +222,7 @@ class _Lowering(ExpressionLowering):
 
     def _expression_statement(self, node: Node) -> Iterable[ir.Statement]:
         for child in node.named_children:
-            if child.is_extra:
+            if is_comment(child):
                 continue
             if child.type == "switch_expression":
                 yield from self.statement(child)
@@ -231,7 +235,7 @@ class _Lowering(ExpressionLowering):
 
     def _return(self, node: Node) -> Iterable[ir.Statement]:
         for child in node.named_children:
-            if not child.is_extra:
+            if not is_comment(child):
                 yield ir.Return(*self.span(child), self.expression(child))
 
     def _if(self, node: Node) -> Iterable[ir.Statement]:

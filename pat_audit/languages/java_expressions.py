@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
-from pat_audit.languages.syntax_tree import TreeLowering
+from pat_audit.languages.syntax_tree import TreeLowering, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -158,7 +158,7 @@ class ExpressionLowering(TreeLowering):
             if child.type == "element_value_pair":
                 key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
                 found.append(ir.Argument(self.text(key) if key is not None else None, self.expression(value)))
-            elif not child.is_extra:
+            elif not is_comment(child):
                 found.append(ir.Argument(None, self.expression(child)))
         return tuple(found)
 
@@ -208,7 +208,7 @@ class ExpressionLowering(TreeLowering):
         return ir.Collection(*self.span(node), "list", ()) if value is None else self.expression(value)
 
     def _array(self, node: Node) -> ir.Expression:
-        items = tuple([self.expression(child) for child in node.named_children if not child.is_extra])
+        items = tuple([self.expression(child) for child in node.named_children if not is_comment(child)])
         return ir.Collection(*self.span(node), "list", items)
 
     def _annotation(self, node: Node) -> ir.Expression:

@@ -48,7 +48,7 @@ class TreeLowering:
 
     def span(self, node: Node) -> tuple[int, int]:
         """Where a node stands in the file: byte offsets."""
-        start, end = node.start_byte, node.end_byte
+        start, end = node.start_byte, min(node.end_byte, len(self.data))  # what was broken off ends with the text
         if self._place is None:
             return start, end
         return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
@@ -108,7 +108,7 @@ class TreeLowering:
             children = node.named_children
             if len(children) == 1 and node.type.startswith("parenthesized"):
                 return self.expression(children[0])
-            operands = tuple([self.expression(child) for child in children if not _is_comment(child)])
+            operands = tuple([self.expression(child) for child in children if not is_comment(child)])
             return ir.Operation(*self.span(node), node.type, operands)
         finally:
             self._depth -= 1
@@ -122,7 +122,7 @@ class TreeLowering:
 
     def statement(self, node: Node) -> Iterable[ir.Statement]:
         """The IR of one statement."""
-        if _is_comment(node):
+        if is_comment(node):
             return ()
         self._enter()
         try:
@@ -150,6 +150,13 @@ class TreeLowering:
 
         return lowered
 
+    def within_bounds(self, lowered: Callable[[], tuple[ir.Statement, ...]]) -> tuple[ir.Statement, ...]:
+        """What `lowered` gives; raises `ir.Unreadable` where the stack does not hold it, deep in an evaluation."""
+        try:
+            return lowered()
+        except RecursionError:
+            raise ir.Unreadable("nested too deep") from None
+
     def unrolled(self, node: Node, operator: str, left: str = "left", right: str = "right") -> list[Node]:
         """The operands of a chain `a + b + c` that nests to the left, thousands deep in generated code."""
         parts: list[Node] = []
@@ -172,5 +179,6 @@ class TreeLowering:
             raise ir.Unreadable(f"nested more than {MAX_DEPTH} deep")
 
 
-def _is_comment(node: Node) -> bool:
-    return node.is_extra or node.type.endswith("comment")
+def is_comment(node: Node) -> bool:
+    """Whether a node is nothing that a program does; what a grammar could not read may also stand anywhere."""
+    return node.type.endswith("comment") or (node.is_extra and not node.is_error)
