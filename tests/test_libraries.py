@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 RULES = Path(__file__).parent.parent / "rules"
 PYTHON = sorted((RULES / "libraries" / "python").glob("*.yaml"))
+LANGUAGES = [name for name in ("python", "java", "kotlin", "groovy") if (RULES / "libraries" / name).is_dir()]
 COMMANDS = sorted((RULES / "libraries" / "command").glob("*.yaml"))
 
 ROLES = {
     *("url", "base_url", "host", "headers", "header", "auth", "user", "password", "token", "userinfo"),
     *("method", "params", "data", "cookies"),
-    *("value", "name", "default", "variable", "target", "template", "separator", "parts", "old", "new"),
+    *("value", "name", "default", "variable", "target", "template", "separator", "parts", "pairs", "old", "new"),
     *("function", "command", "program", "arguments", "input", "environment", "option", "codec", "handlers"),
     *("scheme", "netloc", "path", "port", "query", "parameters"),
 }
@@ -49,7 +50,7 @@ OLDER = {
 
 
 def read(path: Path) -> Library:
-    """A file of rules/libraries/python/, read strictly."""
+    """A file of rules/libraries/<language>/, read strictly."""
     library, mistakes = build(path.read_text(encoding="utf-8"), Library, path.name)
     assert not mistakes
     assert library is not None
@@ -80,9 +81,10 @@ def _named(library: Library) -> Iterator[str]:
         yield from type_.names
 
 
-@pytest.fixture(scope="module")
-def libraries() -> list[Library]:
-    return [read(path) for path in PYTHON]
+@pytest.fixture(scope="module", params=LANGUAGES)
+def libraries(request: pytest.FixtureRequest) -> list[Library]:
+    """The files of one language."""
+    return [read(path) for path in sorted((RULES / "libraries" / request.param).glob("*.yaml"))]
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +131,7 @@ def test_words_are_known_ones(libraries: list[Library]) -> None:
             where = (library.library, effect.names)
             assert set(effect.roles) | set(effect.constants) <= ROLES, where
             assert effect.origin in ORIGINS | {""}, where
-            schemes = ENCODINGS if effect.does in ("encode", "decode") else SIGN_IN
+            schemes = ENCODINGS if effect.does in ("encode", "decode", "format") else SIGN_IN
             assert effect.scheme in schemes | {""}, where
             if effect.does in ("encode", "decode"):
                 assert effect.scheme or "codec" in effect.roles, where
@@ -253,7 +255,7 @@ def test_positions_and_keywords_are_those_of_the_library(path: Path) -> None:
 def test_names_of_the_standard_library_are_its_own(libraries: list[Library]) -> None:
     lacking = []
     for library in libraries:
-        for name in _named(library):
+        for name in _named(library) if library.language == "python" else ():
             if name.partition(".")[0] in sys.stdlib_module_names and name not in OLDER:
                 try:
                     resolve(name)

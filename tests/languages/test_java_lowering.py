@@ -186,6 +186,6 @@ def test_long_chains_are_no_nesting(text: str) -> None:
 
 
 def test_what_is_broken_off_keeps_its_places() -> None:
-    data = 'class A { void b() { header("Basic " + c('.encode()
+    data = b'class A { void b() { header("Basic " + c('
     made = [node for node in nodes(lower("A.java", data).body) if isinstance(node, ir.Join)]
     assert [data[node.start : node.end] for node in made] == [b'"Basic " + c(']
