@@ -217,6 +217,7 @@ def _template(template: Template, known: _Known) -> Iterator[Complaint]:
 
 def _format(format_: Format, known: _Known) -> Iterator[Complaint]:
     yield from _missing("templates", format_.templates, known.templates, "template")
+    yield from _missing("variables", format_.variables, known.templates, "template")
     for number, setting in enumerate(format_.settings):
         key = f"settings[{number}]"
         yield from _missing(f"{key}.service", filter(None, [setting.service]), known.services, "service")
@@ -228,6 +229,7 @@ def _format(format_: Format, known: _Known) -> Iterator[Complaint]:
     for number, script in enumerate(format_.scripts):
         if bool(script.language) == bool(script.said_by):
             yield f"scripts[{number}]", "either `language` says the language or `said_by` does"
+        yield from _missing(f"scripts[{number}].templates", script.templates, known.templates, "template")
 
 
 def _missing(key: str, wanted: Iterable[str], known: Iterable[str], what: str) -> Iterator[Complaint]:

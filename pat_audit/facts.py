@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pat_audit.model import Confidence
+from pat_audit.model import Confidence, Severity
 
 if TYPE_CHECKING:
     from pat_audit.evidence import Evidence
@@ -98,6 +98,13 @@ def confidence(case: Case, judgement: Judgement) -> Confidence:
     return Confidence.MEDIUM if evidence == "strong" else Confidence.LOW
 
 
+def severity(case: Case, judgement: Judgement) -> Severity:
+    """How loud a finding is: what a document shows is a note, unless a secret is written in it."""
+    facts = judgement.facts
+    shown = facts["where"] == "text" and facts["state"] in ("none", "placeholder", "template")
+    return Severity.NOTE if shown else Severity(case.severity)
+
+
 _CODE = (".py", ".pyi", ".pyw", ".cs", ".ps1", ".psm1", ".sh", ".bash", ".ts", ".js", ".tsx", ".jsx", ".mjs", ".cjs",
          ".java", ".go", ".rb", ".rs", ".php", ".kt", ".groovy", ".vb", ".fs", ".scala", ".swift", ".c", ".cpp",
          ".h", ".ipynb")  # fmt: skip
@@ -119,6 +126,8 @@ def kind_of_file(path: str) -> str:
     if any(part in _TEST_FOLDERS or part.endswith((".tests", ".test", ".unittests")) for part in parts[:-1]):
         return "test"
     stem = path.rpartition("/")[2].rpartition(".")[0]
+    if lower.endswith((".yml", ".yaml")):
+        return "config"  # a pipeline that runs tests is none
     if name.startswith("test_") or stem.lower().replace("-", "_").endswith(_TEST_ENDS) or _TEST_CLASS.search(stem):
         return "test"
     if name == "conftest.py":

@@ -13,14 +13,14 @@ from pat_audit.advice import Advice
 from pat_audit.attribution import SCHEMES, SIGNING, Attribution, names_of
 from pat_audit.evidence import Evidence
 from pat_audit.examiner import Examiner
-from pat_audit.facts import Judgement, confidence, kind_of_file, signs_in, strength, transport
+from pat_audit.facts import Judgement, confidence, kind_of_file, severity, signs_in, strength, transport
 from pat_audit.flow.combining import concatenate, literal, options
 from pat_audit.flow.composition import template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Site, Text, Value
 from pat_audit.mending import Mending, in_order
-from pat_audit.model import Finding, Location, Severity, Span, Step
+from pat_audit.model import Finding, Location, Span, Step
 from pat_audit.trail import address, shown_address, trail_of
 from pat_audit.wording import describe, label
 
@@ -265,7 +265,7 @@ class Judge:
             rule=rule.id,
             name=rule.name,
             category=rule.category,
-            severity=Severity(case.severity),
+            severity=severity(case, judgement),
             confidence=confidence(case, judgement),
             message=(case.message or rule.message).format_map(words),
             location=location,

@@ -313,6 +313,7 @@ class Template:
     id: str
     expressions: tuple[str, ...]
     references: tuple[Reference, ...]
+    not_behind: str = ""  # characters behind which it is none: `$` for `{x}`, so that `${x}` is let be
 
 
 SettingRole = Literal[
@@ -322,6 +323,7 @@ SettingRole = Literal[
     "header",  # the value of an Authorization header
     "url",  # an address, which may carry a credential
     "reference",  # the name of a credential that stands somewhere else: where, says `origin`
+    "declared",  # its key names a credential that somebody else hands in: by what, says `origin`
     "fact",  # what `means` says: a switch that is on, a task that is old
     "nothing",  # known to be of no interest
 ]
@@ -332,10 +334,11 @@ class KnownSetting:
     """What some settings of a format are.
 
     `paths` are the keys from the root with slashes between, ignoring case; places in lists do not count. `*` in a
-    key is any run of characters, `**` any number of keys. `beside` maps roles (user, url) to the settings that play
-    them, found from the mapping that the setting stands in: `username`, `../url`; `*` in it is what the last `*`
-    of the path is. `when` says what other settings must hold, found in that mapping or one around it: any of the
-    listed texts (`*` any run of characters); `equals` the same of the setting itself.
+    key is any run of characters, `**` any number of keys. `beside` maps roles (user, url) to the settings that
+    play them, the first that there is, found from the mapping that the setting stands in: `username`, `../url`;
+    `*` in it is what the last `*` of the path is. `when` says what other settings must hold, found in that
+    mapping or one around it: any of the listed texts (`*` any run of characters); `equals` the same of the
+    setting itself.
     """
 
     paths: tuple[str, ...]
@@ -346,7 +349,7 @@ class KnownSetting:
     encoded: Literal["", "base64"] = ""
     origin: str = ""  # of a `reference`: secret-store, environment, file
     address: str = ""  # where it signs in to; `{}` stands for what the last `*` of the path is
-    beside: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     equals: tuple[str, ...] = ()
     when: dict[str, tuple[str, ...]] = field(default_factory=dict)
     means: str = ""  # a word that the rules' cases ask for as fact `means`
@@ -360,9 +363,13 @@ class Script:
     """Settings whose text is a program, or itself of some format.
 
     `language` is a language or the id of a format; nothing: the first of the settings in `said_by`, looked for
-    in the mapping that the script stands in and those around it, says it by way of `languages` (`*` any run of
-    characters; no language: it is let be). `lines`: the members of a list are lines of one program; `words`:
-    they are the words of one command line. `paths` and `when` as in `KnownSetting`.
+    in the mapping that the script stands in and those around it (`.` is the script itself), says it by way of
+    `languages` (`*` any run of characters; an empty key for all others; no language: it is let be). `lines`: the
+    members of a list are lines of one program; `words`: they are the words of one command line, with `lines` where
+    that list is one of a list; `whole`: all such settings of the file are parts of one program. `prompts`: its
+    lines may stand behind a shell's prompt, and then those without one are what was printed. `asides` maps what a
+    line may start with to the language of such lines. `templates`: ids of those that fill it in, besides its
+    format's. `paths` and `when` as in `KnownSetting`.
     """
 
     paths: tuple[str, ...]
@@ -372,6 +379,10 @@ class Script:
     when: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: bool = False
     words: bool = False
+    whole: bool = False
+    prompts: bool = False
+    asides: dict[str, str] = field(default_factory=dict)
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +405,7 @@ class Format:
     contains: tuple[str, ...] = ()
     rank: int = 0
     templates: tuple[str, ...] = ()  # ids of templates
+    variables: tuple[str, ...] = ()  # those that fill in settings only: scripts know the variables themselves
     named: dict[str, str] = field(default_factory=dict)
     assignments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import EMPTY, concatenate, in_order, join, literal, options
@@ -19,6 +20,7 @@ from pat_audit.flow.values import (
     Member,
     Reference,
     Site,
+    Source,
     Text,
     Value,
 )
@@ -193,7 +195,20 @@ def run_words(shell: Shell, words: list[Value], given: Value | None) -> Value | 
         roles, positions = _roles(row, words[1:])
         _observe(shell, row, name, roles, given)
         return printed(shell, row, name, roles, positions, given)
+    _observe_options(shell, words)
     return None
+
+
+def _observe_options(shell: Shell, words: list[Value]) -> None:
+    """What a program that nothing is known of is handed under a credential's name: `--azdo-pat "$X"`."""
+    for word, value in pairwise(words):
+        option = literal(word) or ""
+        if not option.startswith("-") or not shell.machine.is_credential(option.lstrip("-")):
+            continue
+        held = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else value
+        for each in options(held) if not isinstance(held, str) else ():
+            if isinstance(each, Source) and each.origin != "unknown":
+                shell.observe("setting", each, None, option)
 
 
 def _follows(run_: list[str], present: list[str | None]) -> bool:

@@ -16,6 +16,7 @@ from pat_audit.flow.combining import (
 )
 from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.frame import Argument, Frame
+from pat_audit.flow.names import from_environment
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.printing import stripped
 from pat_audit.flow.values import (
@@ -126,6 +127,8 @@ class Expressions(Storing):
 
     def _outside(self, expression: ir.Outside) -> Value:
         site = self.frame.site(expression)
+        if expression.origin == "environment":
+            return from_environment(self.machine, self.frame, expression.name, site)
         source = Source(expression.origin, expression.name, site)
         self.observe("read", source, site)
         return source

@@ -1,4 +1,4 @@
-"""Reads the fenced blocks of code in Markdown, also in lists and quotations."""
+"""Reads the code in Markdown: fenced blocks, also in lists and quotations, and what stands in the text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pat_audit.formats.lines import Line, bounded, lines_of
+from pat_audit.formats.prose import blocks
 from pat_audit.formats.runs import Run, setting_of, text_of
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ _CLOSING = re.compile(rb"[ \t]*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\Z")
 def read(data: bytes) -> list[Setting]:
     """The code of each fenced block, its path `("fence", language)`, the language in small letters or empty.
 
-    A block ends at its closing fence, or with the quotation that it stands in, or with the file. Raises
-    Unparsable where there are too many.
+    What stands outside of them is read as prose. A block ends at its closing fence, or with the quotation that it
+    stands in, or with the file. Raises Unparsable where there are too many.
     """
     return bounded(_read(data))
 
@@ -33,6 +34,7 @@ def _read(data: bytes) -> Iterator[Setting]:
     language, indent, quoted = "", 0, False
     key = (0, 0)
     code: list[Line] = []
+    text: list[Line] = []
     for line in lines_of(data):
         quotation = _QUOTED.match(line.raw) if quoted or not fence else None
         body = line.cut(quotation.end()) if quotation else line
@@ -51,11 +53,16 @@ def _read(data: bytes) -> Iterator[Setting]:
         opening = _FENCE.match(inner.raw)
         # azure-devops-style `:::` fences hold diagrams; only one with a word is a block
         if opening and (opening["fence"][:1] != b":" or opening["word"]):
+            yield from blocks(text)
+            text = []
             fence = opening["fence"]
             language = text_of(opening["word"]).lower()
             indent = opening.start("fence") + (item.end() if item else 0)
             quoted = quotation is not None
             key = (inner.start + opening.start("word"), inner.start + opening.end("word"))
+        elif not fence:
+            text.append(body)
+    yield from blocks(text)
     if fence:
         yield _setting(language, code, key)
 

@@ -23,6 +23,7 @@ READERS = {
     "netrc": "netrc",
     "notebook": "notebook",
     "properties": "properties",
+    "prose": "prose",
     "requirements": "requirements",
     "toml": "toml_text",
     "xml": "xml_text",

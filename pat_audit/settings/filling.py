@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow.combining import join
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from pat_audit.formats.settings import Setting
     from pat_audit.vocabulary import Reference, Template
-
-Place = "Callable[[int], int]"
 
 
 class Filled(NamedTuple):
@@ -42,14 +41,17 @@ class Filling:
                 number = len(self._inner)
                 inner = f"inner{number}"
                 whole = pattern.replace("(?P<inner>", f"(?P<{inner}>")
-                spelled.append(f"(?P<whole{number}>{whole})")
+                behind = f"(?<![{re.escape(template.not_behind)}])" if template.not_behind else ""
+                spelled.append(f"(?P<whole{number}>{behind}{whole})")
                 self._inner.append((inner if "(?P<inner>" in pattern else f"whole{number}", references))
         self._expressions = re.compile("|".join(spelled)) if spelled else None
 
-    def find(self, text: str) -> list[Filled]:
-        """The expressions in a text, in order."""
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Filled]:
+        """The expressions in a text, or between two characters of it, in order."""
         found: list[Filled] = []
-        for match in self._expressions.finditer(text) if self._expressions is not None else ():
+        if self._expressions is None:
+            return found
+        for match in self._expressions.finditer(text, start, len(text) if end is None else end):
             number = next(n for n in range(len(self._inner)) if match[f"whole{n}"] is not None)
             inner, references = self._inner[number]
             sources = dict.fromkeys(each for reference in references for each in reference.find(match[inner]))
@@ -79,6 +81,8 @@ class Written:
         self._outer = outer
         self._texts: list[bytes] = []
         self._size = 0
+        self._measured: Setting | None = None
+        self._offsets: Callable[[int], int] = int
         # Of each run: where it begins here, and the setting and the offset in its value that it begins at;
         # or a setting and the two ends of what one word stands for.
         self._begins: list[int] = []
@@ -98,19 +102,19 @@ class Written:
             self._texts.append(data)
             self._size += len(data)
 
-    def add_filled(self, setting: Setting, filling: Filling, start: int = 0) -> None:
-        """Add a setting's value from a character on, a marker in the place of each expression."""
+    def add_filled(self, setting: Setting, filling: Filling, start: int = 0, end: int | None = None) -> None:
+        """Add a setting's value between two characters, a marker in the place of each expression."""
         value = setting.value
-        offsets = byte_offsets(value)
-        at = start
-        for filled in filling.find(value):
-            if filled.start < start:
-                continue
+        if self._measured is not setting:  # many lines of one setting are added one by one
+            self._measured, self._offsets = setting, byte_offsets(value)
+        offsets = self._offsets
+        at, last = start, len(value) if end is None else end
+        for filled in filling.find(value, start, last):
             self.add(setting, value[at : filled.start], offsets(at))
             origin, name = filled.sources[0] if filled.sources else ("unknown", "")
             self.add(setting, marker(origin, name), offsets(filled.start), offsets(filled.end))
             at = filled.end
-        self.add(setting, value[at:], offsets(at))
+        self.add(setting, value[at:last], offsets(at))
 
     def place(self, offset: int) -> int:
         """Which byte of the file a byte of the text stands for."""
@@ -127,8 +131,9 @@ class Written:
 def byte_offsets(text: str) -> Callable[[int], int]:
     """What gives the byte offset in a text's UTF-8 of an offset in its characters."""
     if text.isascii():
-        return lambda offset: offset
-    return lambda offset: len(text[:offset].encode("utf-8", "replace"))
+        return int
+    offsets = [0, *accumulate(len(character.encode("utf-8", "replace")) for character in text)]
+    return offsets.__getitem__
 
 
 def value_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _pieces(part: str) -> list[str]:
     return [piece for piece in re.split(r"(\*)", part) if piece]
 
 
+@lru_cache(maxsize=1024)
 def wildcard(pattern: str) -> re.Pattern[str]:
     """A text with `*` for any run of characters, ignoring case."""
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.IGNORECASE | re.DOTALL)

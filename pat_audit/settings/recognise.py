@@ -34,3 +34,10 @@ class Formats:
             return True
         spelled = {spell(setting.path) for setting in settings}
         return any(pattern.fullmatch(path) for pattern in wanted for path in spelled)
+
+    def told(self, format_: Format, settings: Sequence[Setting]) -> Format:
+        """The format of a text without a name: for a syntax in general the one that its keys tell."""
+        if format_.rank:
+            return format_
+        alike = (each for each in self._ranked if each.syntax == format_.syntax and each.contains)
+        return next((each for each in alike if self.fits(each, settings)), format_)

@@ -97,6 +97,11 @@ class SignIns:
             yield self._observation("setting", None, setting, row)
             return
         value, sources = self.value(setting)
+        if row.role == "declared":
+            if not setting.value and self._is_credential(setting.name):
+                value = Source(row.origin or "option", setting.name, self._site(setting))
+                yield self._observation("setting", value, setting, row)
+            return
         if row.role == "url":
             if sources and isinstance(value, Text) and user_part(template(value)) is not None:
                 yield self._observation("url", value, setting, row, site=sources[0].site)
@@ -131,10 +136,11 @@ class SignIns:
         found: dict[str, Value] = {}
         if row.address:
             found["url"] = Text((row.address.replace("{}", star),), self._site(setting))
-        for role, relative in row.beside.items():
-            other = self._neighbours.beside(setting.path, relative, star)
-            if other is not None:
-                found[role] = self.value(other)[0]
+        for role, places in row.beside.items():
+            for relative in places:
+                other = self._neighbours.beside(setting.path, relative, star)
+                if other is not None and role not in found:
+                    found[role] = self.value(other)[0]
         return found
 
     def _decoded(self, value: Value, setting: Setting) -> Value:

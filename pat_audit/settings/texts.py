@@ -77,7 +77,7 @@ class SettingsTexts:
     def _text(self, text: _Text) -> Iterator[Observation]:
         format_ = text.format
         compiled = self._compile(format_)
-        filling = self._filling(text.templates)
+        filling = self._filling((*text.templates, *format_.variables))
         settings = _named(text.settings, format_.named) if format_.named else text.settings
         if format_.assignments:
             settings = [_assigned(each) if compiled.assignments.find(each.path) else each for each in settings]
@@ -91,7 +91,11 @@ class SettingsTexts:
                 value = sign_ins.value(setting)[0]
                 scopes.append(_Scope(prefix, setting.name, self._best_named(value, setting.name)))
         if compiled.programs.any and text.depth < _DEEPEST:
-            for inside in compiled.programs.find(settings, neighbours, filling, text.outer):
+
+            def filled_by(more: tuple[str, ...]) -> Filling:
+                return self._filling((*text.templates, *more))
+
+            for inside in compiled.programs.find(settings, neighbours, filled_by, text.outer):
                 environment = dict(text.environment)
                 for scope in sorted(scopes, key=lambda each: len(each.prefix)):  # the innermost counts
                     if inside.path[: len(scope.prefix)] == scope.prefix:
@@ -104,6 +108,7 @@ class SettingsTexts:
         format_ = self._formats.by_id.get(language)
         if format_ is not None:
             settings, _ = _read(format_.syntax, data)
+            format_ = self._formats.told(format_, settings)
             templates = tuple(dict.fromkeys((*text.templates, *format_.templates)))
             inner = _Text(text.path, format_, settings, where, templates, environment, text.depth + 1)
             yield from self._text(inner)
