@@ -50,12 +50,33 @@ def _fault(tree: Any, *, repeated: bool) -> str | None:
             open_ended = high - low > _MANY if high is not constants.MAXREPEAT else True
             if open_ended and repeated:
                 return "an open-ended repeat inside another takes exponential time: bound one of them"
+            if high > 1 and any(_is_run(branch) for branch in _alternatives(argument[2])):
+                return "a repeat of nothing but an open-ended repeat takes exponential time: let a character part them"
             inner_repeated = repeated or open_ended
         for branch in _branches(operator, argument):
             fault = _fault(branch, repeated=inner_repeated)
             if fault:
                 return fault
     return None
+
+
+def _alternatives(tree: Any) -> list[Any]:
+    """The alternatives that a group is made of, groups around them opened."""
+    items = list(tree)
+    while len(items) == 1 and items[0][0] is constants.SUBPATTERN:
+        items = list(items[0][1][3])
+    if len(items) == 1 and items[0][0] is constants.BRANCH:
+        return list(items[0][1][1])
+    return [items]
+
+
+def _is_run(branch: Any) -> bool:
+    """Whether a branch is one open-ended repeat and nothing else."""
+    items = list(branch)
+    if len(items) != 1 or items[0][0] is not constants.MAX_REPEAT:
+        return False
+    low, high, _ = items[0][1]
+    return high is constants.MAXREPEAT or high - low > _MANY
 
 
 def _branches(operator: Any, argument: Any) -> list[Any]:

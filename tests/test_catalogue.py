@@ -183,7 +183,20 @@ def test_references_must_resolve(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(", "(?<=a)b", "a(?!b)", r"(a)\1", "a*?b", "a++b", "(a+)+b", "(a|b*)*c", "(x{2,200}y?)*z", "a*", ""],
+    [
+        r"x(?:[^{}]{1,400}|[{][^{}]{0,400}[}]){1,8}y",
+        "(",
+        "(?<=a)b",
+        "a(?!b)",
+        r"(a)\1",
+        "a*?b",
+        "a++b",
+        "(a+)+b",
+        "(a|b*)*c",
+        "(x{2,200}y?)*z",
+        "a*",
+        "",
+    ],
 )
 def test_patterns_that_could_run_away_or_mean_two_things_are_refused(pattern: str) -> None:
     assert why_unsafe(pattern)
