@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import literal, options
-from pat_audit.flow.composition import BASIC, HOLE, template
+from pat_audit.flow.composition import BASIC, HOLE, is_pair, template
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.url_parts import cut
 from pat_audit.flow.values import (
@@ -119,6 +119,8 @@ class Examiner:
         for option in options(inner):
             shape = template(option) if isinstance(option, Text) else ""
             # several unknown pieces may hold the colon; a single one is the credential alone
+            if ":" in shape and not is_pair(shape):
+                return Evidence("", None, "unknown", "", value.site, encoded=True, broken=value.broken)
             if isinstance(option, Text) and (":" in shape or shape.count(HOLE) > 1):
                 user, password = split_pair(option)
                 found = self._of_pair(user, password, value)

@@ -194,9 +194,9 @@ class Effect:
     """What a callable does, and which argument plays which role.
 
     `with` maps a role to where its argument stands: whole numbers are positions (0-based, the receiver not
-    counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments, and
-    `1.auth.user` what an options object at a position holds under these names. Where something plays role
-    `unless`, the call signs in otherwise, and nothing else is said of it.
+    counted), names are keywords, `receiver` is the object before the dot, `*` all positional arguments, `1*` those
+    from the second on, and `1.auth.user` what an options object at a position holds under these names. Where
+    something plays role `unless`, the call signs in otherwise, and nothing else is said of it.
     """
 
     names: tuple[str, ...]  # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver

@@ -234,4 +234,4 @@ def references(value: Value | None) -> Iterator[Value]:
         elif isinstance(here, Instance):
             pending.extend(here.roles.values())
         elif isinstance(here, Thing):
-            pending.extend(here.bindings.values())
+            pending.extend((*here.bindings.values(), *here.attributes.values()))

@@ -15,6 +15,8 @@ _URL_USER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}|\x00)://([^/?#\s\"'<>@]
 _USER_AND_HOST = re.compile(
     r"[^/\s@]{0,80}\x00[^/\s@]{0,80}@(?:\x00|[\w-]+(?:\.[\w-]+)+)(?::\w+)?(?:[/\x00].*)?\Z", re.DOTALL
 )
+# what is no pair of a user and a password though a colon is in it: structured text, an address, a connection string
+_STRUCTURED = re.compile(r"[^:]*[\s\"'{}\[\]<>?&=;()][^:]*:|[^:]*://|[^:]*:[^@]*@(?:[\w.-]+|\x00)[:/(]")
 
 
 def template(value: Text) -> str:
@@ -29,6 +31,11 @@ def is_basic_header(shape: str) -> bool:
         return False
     rest = shape[match.end() :]
     return rest.startswith(HOLE) or (HOLE not in rest and _BASE64.match(rest) is not None)
+
+
+def is_pair(shape: str) -> bool:
+    """Whether a template reads `user:password`, as far as its literal text says."""
+    return ":" in shape and _STRUCTURED.match(shape) is None
 
 
 def user_part(shape: str) -> str | None:

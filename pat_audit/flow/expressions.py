@@ -14,7 +14,7 @@ from pat_audit.flow.combining import (
     text,
     unknown,
 )
-from pat_audit.flow.composition import is_basic_header, template, user_part
+from pat_audit.flow.composition import is_basic_header
 from pat_audit.flow.frame import Argument, Frame
 from pat_audit.flow.names import from_environment
 from pat_audit.flow.observation import Observation
@@ -189,17 +189,6 @@ class Expressions(Storing):
             if any(isinstance(value, Container) for value in values):
                 return _sequence(values, site)
         return self.composed(concatenate(values, site))
-
-    def composed(self, made: Text) -> Text:
-        """A text that was put together: noted when it is a Basic header or a URL with a user part."""
-        if made.site is None or not made.parts or len(made.parts) == 1:
-            return made
-        shape = template(made)
-        if is_basic_header(shape):
-            self.observe("header", made, made.site)
-        elif "@" in shape and user_part(shape) is not None:
-            self.observe("url", made, made.site)
-        return made
 
     def _format(self, expression: ir.Format) -> Value:
         pattern = self.value(expression.template)

@@ -108,7 +108,7 @@ class Instantiation:
                     size = len(copy.items)
                     copy.items.update({size + index: item for index, item in enumerate(whole.items.values())})
                     copy.rest = whole.rest
-                    copy.site = value.site if value.items else whole.site
+                    copy.site = whole.site or value.site
                     return copy
             copy.rest = self.optional(rest, depth)
             return copy
@@ -121,5 +121,8 @@ class Instantiation:
             thing = Thing(value.owner, {}, value.attributes, value.site)
             self._copies[id(value)] = thing
             thing.bindings = {key: self.value(item, depth) for key, item in value.bindings.items()}
+            filled = {name: self.value(item, depth) for name, item in value.attributes.items()}
+            if any(item is not value.attributes[name] for name, item in filled.items()):
+                thing.attributes = filled  # what a function made for its caller
             return thing
         return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access
-from pat_audit.flow.combining import unknown
+from pat_audit.flow.combining import join, unknown
 from pat_audit.flow.frame import Argument, Frame, Machine
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
@@ -59,14 +59,12 @@ class Call:
             if -len(positional) <= place < len(positional):
                 return positional[place]
             return self._passed_on(place - len(positional))
+        if place.endswith("*"):
+            return self._from(int(place[:-1] or 0))
         if place[:1].isdigit():
             return self._within(place)
         if place == "receiver":
             return None if self.receiver is None else Argument(None, self.receiver, self.site)
-        if place == "*":
-            positional = [argument for argument in self.arguments if argument.name is None]
-            items: dict[str | int, Value] = {index: argument.value for index, argument in enumerate(positional)}
-            return Argument(None, Container("list", items, site=self.site), self.site) if positional else None
         for argument in self.arguments:
             if argument.name == place:
                 return argument
@@ -88,6 +86,22 @@ class Call:
                 return None
             value = found
         return Argument(None, value, getattr(value, "site", None) or whole.site)
+
+    def _from(self, first: int) -> Argument | None:
+        """The positional arguments from that place on, as a list; those spread (`*arguments`) are its rest."""
+        positional = [argument.value for argument in self.arguments if argument.name is None][first:]
+        spread = [argument.value for argument in self.arguments if argument.name == "*"]
+        items: dict[str | int, Value] = dict(enumerate(positional))
+        rest: list[Value | None] = []
+        for value in spread:
+            if isinstance(value, Container):
+                items.update({len(items) + index: item for index, item in enumerate(value.items.values())})
+                rest.append(value.rest)
+            elif isinstance(value, Parameter | Field | Member):
+                rest.append(Member(value, "[]"))
+        if not items and not spread:
+            return None
+        return Argument(None, Container("list", items, rest=join(rest), site=self.site), self.site)
 
     def _passed_on(self, place: int) -> Argument | None:
         """The argument at a place among those that the caller was handed itself: `*arguments`."""

@@ -148,19 +148,23 @@ class Program:
         if not (is_open(observation.value) or is_open(observation.url)):
             return observation
 
-        def fill(reference: Parameter | Field) -> Value | None:
-            if isinstance(reference, Field):
-                owner = self.classes.get(reference.owner)
+        frame = Frame(observation.site.path, None, 0)
+
+        def filled(value: Value | None, with_open: bool) -> Value | None:
+            def fill(reference: Parameter | Field) -> Value | None:
+                owner = self.classes.get(reference.owner) if isinstance(reference, Field) else None
                 if owner is None:
                     return None
                 held = classes.field_value(self, owner, reference.name)
-                return held or classes.made_with(owner, reference.name)
-            return None
+                made = None if held is not None else classes.made_with(owner, reference.name)
+                return held or (made if with_open or not is_open(made) else None)
 
-        frame = Frame(observation.site.path, None, 0)
-        instantiation = Instantiation(fill, lambda base, key, at: access.read(self, frame, base, key, at))
-        value = instantiation.optional(observation.value)
-        url = instantiation.optional(observation.url)
+            look_up = lambda base, key, at: access.read(self, frame, base, key, at)  # noqa: E731
+            return Instantiation(fill, look_up).optional(value)
+
+        # of a credential that whoever makes the object hands in, the field says as much as the parameter
+        value = filled(observation.value, with_open=False)
+        url = filled(observation.url, with_open=True)
         return with_values(observation, value, url, observation.site, observation.calls)
 
     # --- modules ---

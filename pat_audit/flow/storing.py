@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pat_audit.flow import access, ir, sending
+from pat_audit.flow import access, ir, sending, url_parts
 from pat_audit.flow.combining import (
     join,
     literal,
     options,
     unknown,
 )
+from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.names import Names
 from pat_audit.flow.observation import Observation
@@ -57,11 +58,25 @@ class Storing(Names):
         elif isinstance(target, ir.Collection):
             self._unpack(target, value)
 
+    def composed(self, made: Text) -> Text:
+        """A text that was put together: noted when it is a Basic header or a URL with a user part."""
+        if made.site is None or not made.parts or len(made.parts) == 1:
+            return made
+        shape = template(made)
+        if is_basic_header(shape):
+            self.observe("header", made, made.site)
+        elif "@" in shape and user_part(shape) is not None:
+            self.observe("url", made, made.site)
+        return made
+
     def _unpack(self, target: ir.Collection, value: Value) -> None:
         if target.kind == "results" and not any(isinstance(option, Container) for option in options(value)):
             for index, item in enumerate(target.items):
-                if not isinstance(item, ir.Argument):
-                    self.store(item, value if index == 0 else unknown("", self.frame.site(target)))
+                if isinstance(item, ir.Argument):
+                    continue
+                if index == 0 and isinstance(item, ir.Name | ir.Attribute):
+                    self._note_received(item.name, value)
+                self.store(item, value if index == 0 else unknown("", self.frame.site(target)))
             return
         for index, item in enumerate(target.items):
             if isinstance(item, ir.Argument):
@@ -74,6 +89,10 @@ class Storing(Names):
         """An attribute that signs its object in was set: `session.auth = (user, token)`."""
         site = self.frame.site(target)
         name = f"{getattr(receiver, 'maker', '') or target.name}"
+        if role.startswith("url.") and isinstance(receiver, Instance):
+            parts, made = url_parts.build(receiver, {role.removeprefix("url."): value}, site)
+            receiver.roles.update({**parts, "url": self.composed(made)})
+            return
         effect = Effect(names=(name,), does="set", roles={}, role=role)
         make = receiver.type.make if isinstance(receiver, Instance) else None
         if make is not None:  # it is what its constructor says that it is

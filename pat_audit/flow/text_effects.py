@@ -245,6 +245,8 @@ def make_url(call: Call) -> Value:
         if value is not None:
             given[role] = value
     base = call.value("parts")
+    if isinstance(base, Instance) and not given and not call.effect.returns:
+        return base.roles.get("url") or unknown("url", call.site)
     parts, made = url_parts.build(base, given, call.site)
     type_ = call.machine.models.types.get(call.effect.returns)
     if type_ is None:

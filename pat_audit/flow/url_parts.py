@@ -116,6 +116,7 @@ def build(base: Value | None, given: dict[str, Value], site: Site) -> tuple[dict
         host = parts.get("host") or (part(base, "host", site) if base is not None else unknown("host", site))
         user = parts.get("userinfo")
         netloc = concatenate([user, text("@"), host], site) if user is not None and literal(user) != "" else host
+        parts["netloc"] = netloc
     scheme = parts.get("scheme") or unknown("scheme", site)
     path = parts.get("path") or EMPTY
     lead = literal(path)

@@ -30,7 +30,10 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     `data` is UTF-8; spans in the result are byte offsets in it, or what `place` makes of them. Raises
     `ir.Unreadable` for nesting too deep to hold.
     """
-    return ir.Module(path, _Lowering(data, place).module(parse("tree_sitter_go", data)))
+    try:
+        return ir.Module(path, _Lowering(data, place).module(parse("tree_sitter_go", data)))
+    except RecursionError:
+        raise ir.Unreadable("nested too deeply") from None
 
 
 class _Lowering(GoExpressions):

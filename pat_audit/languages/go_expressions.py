@@ -162,7 +162,15 @@ class GoExpressions(GoTypes):
         if function is not None and function.type in ("unary_expression", *_LISTS) and len(given) == 1:
             return self.expression(given[0])
         arguments = tuple([self._argument(argument) for argument in given])
-        return ir.Call(*self.span(node), self.expression(function), arguments)
+        start, end = self.span(node)
+        return ir.Call(self._start_of(function, start), end, self.expression(function), arguments)
+
+    def _start_of(self, function: Node | None, start: int) -> int:
+        """Where a call starts: at the method's name where that stands on a line of its own, in a chain of calls."""
+        operand, field = (None if function is None else function.child_by_field_name(f) for f in ("operand", "field"))
+        if operand is None or field is None or operand.end_point.row == field.start_point.row:
+            return start
+        return self.span(field)[0]
 
     def _argument(self, node: Node) -> ir.Argument:
         if node.type == "variadic_argument":

@@ -35,6 +35,7 @@ def package_names(module: str) -> list[str]:
     last = re.sub(r"\.v\d+$", "", segments[-1])
     names = [last, last.removeprefix("go-"), re.sub(r"[-.]go$", "", last), last.replace("-", "").replace(".", "")]
     names += [last.replace("-", "_"), last.rpartition("-")[2], *segments[-2:-1]]
+    names += [word for segment in reversed(segments) for word in re.split(r"[-.]", segment)]
     return [name for name in dict.fromkeys(names) if name.isidentifier()] or [last]
 
 

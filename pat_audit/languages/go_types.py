@@ -27,7 +27,7 @@ _PREDECLARED = frozenset([
 
 def elements(node: Node | None) -> list[Node]:
     """The named children that are no comments."""
-    return [] if node is None else [child for child in node.named_children if not child.is_extra]
+    return [] if node is None else [child for child in node.named_children if not child.is_extra or child.is_error]
 
 
 def type_name(node: Node | None) -> Node | None:
@@ -112,6 +112,14 @@ class GoTypes(TreeLowering):
                 spelled = annotation.name if isinstance(annotation, ir.Name | ir.Attribute) else "_"
                 place = ir.Name(annotation.start, annotation.end, spelled)
                 body.append(ir.Assign(*self.span(declaration), (place,), None, annotation))
+            if kind is not None and kind.type == "struct_type" and names:
+                inner = f"{self.text(names[0])} of {name}"
+                body.append(self.struct(declaration, inner, kind, ()))
+                made = ir.Call(*self.span(kind), ir.Name(*self.span(kind), inner), ())
+                for each in names:
+                    target = ir.Name(*self.span(each), self.text(each))
+                    body.append(ir.Assign(*self.span(declaration), (target,), made, None))
+                continue
             for each in names:
                 target = ir.Name(*self.span(each), self.text(each))
                 tag = self._tag(declaration.child_by_field_name("tag"))

@@ -141,12 +141,15 @@ class TreeLowering:
         return () if node is None else tuple(self.statement(node))
 
     def later(self, node: Node | None) -> Callable[[], tuple[ir.Statement, ...]]:
-        """A body that is lowered when it is first asked for."""
+        """A body that is lowered when it is first asked for; one nested too deep to hold has nothing in it."""
 
         @cache
         def lowered() -> tuple[ir.Statement, ...]:
             self._depth = 0
-            return self.block(node)
+            try:
+                return self.block(node)
+            except (ir.Unreadable, RecursionError):
+                return ()  # the rest of the file is as good as before
 
         return lowered
 
