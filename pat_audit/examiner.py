@@ -75,6 +75,8 @@ class Examiner:
     def of_header(self, header: Text, start: int) -> Evidence:
         """The evidence in `Basic …`; `start` is where the encoded part begins in the template."""
         rest = cut(header, start, site=header.site)
+        if template(rest).startswith(":"):
+            return self._of_pair(*split_pair(rest), Encoded("", rest, header.site))
         content = literal(rest)
         if content is not None:
             return self._of_literal_header(content, header.site)
@@ -124,6 +126,8 @@ class Examiner:
             if isinstance(option, Text) and (":" in shape or shape.count(HOLE) > 1):
                 user, password = split_pair(option)
                 found = self._of_pair(user, password, value)
+                if ":" not in shape:
+                    found = replace(found, user="", user_name="")
                 return _encoded(found, value.broken)
         found_ = self.strongest(inner)
         if found_ is None:

@@ -30,6 +30,8 @@ def is_basic_header(shape: str) -> bool:
     if match is None:
         return False
     rest = shape[match.end() :]
+    if rest.startswith(":") and len(rest) > 1 and not re.search(r"\s", rest):
+        return True  # the pair, not encoded: somebody's mistake, or a sample that a line is missing of
     return rest.startswith(HOLE) or (HOLE not in rest and _BASE64.match(rest) is not None)
 
 

@@ -269,6 +269,12 @@ def _pair(call: Call) -> Value:
 
 def _authenticate(call: Call) -> Value:
     user, password, token = call.value("user"), call.value("password"), call.value("token")
+    kept = user.roles.get("auth") if isinstance(user, Instance) and password is None else None
+    if isinstance(kept, Auth):  # `new BasicAuthCredential(new NetworkCredential(…))`
+        return Auth(
+            call.effect.scheme or kept.scheme, kept.user, kept.password, kept.token, kept.site, kept.maker,
+            call.effect.service or kept.service, call.effect.credential or kept.credential,
+        )  # fmt: skip
     pair = call.value("userinfo")
     if pair is not None and password is None:
         user, password = sending.split_pair(pair)

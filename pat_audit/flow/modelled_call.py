@@ -11,6 +11,7 @@ from pat_audit.flow.frame import Argument, Frame, Machine
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Container,
+    External,
     Field,
     Instance,
     Member,
@@ -56,6 +57,10 @@ class Call:
     def _at(self, place: int | str) -> Argument | None:
         if isinstance(place, int):
             positional = [argument for argument in self.arguments if argument.name is None]
+            if (
+                place < 0
+            ):  # from the end, names of the library not counted: `Credentials(token, AuthenticationType.Bearer)`
+                positional = [argument for argument in positional if not isinstance(argument.value, External)]
             if -len(positional) <= place < len(positional):
                 return positional[place]
             return self._passed_on(place - len(positional))

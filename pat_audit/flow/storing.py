@@ -60,12 +60,12 @@ class Storing(Names):
 
     def composed(self, made: Text) -> Text:
         """A text that was put together: noted when it is a Basic header or a URL with a user part."""
-        if made.site is None or not made.parts or len(made.parts) == 1:
+        if made.site is None or not made.parts:
             return made
         shape = template(made)
         if is_basic_header(shape):
             self.observe("header", made, made.site)
-        elif "@" in shape and user_part(shape) is not None:
+        elif len(made.parts) > 1 and "@" in shape and user_part(shape) is not None:
             self.observe("url", made, made.site)
         return made
 

@@ -228,7 +228,7 @@ class ExpressionLowering(TreeLowering):
     def _invocation(self, node: Node) -> ir.Expression:
         function = node.child_by_field_name("function")
         given = node.child_by_field_name("arguments")
-        span = self.span(node)
+        span = self._called_at(node, function)
         if function is not None and function.type == "identifier" and self.text(function) == "nameof":
             named = self.text(given).strip("()").rpartition(".")[2].strip() if given is not None else ""
             return ir.Literal(*span, named)
@@ -238,6 +238,13 @@ class ExpressionLowering(TreeLowering):
         for out in outs:  # what a call hands out is what it gives, as far as it matters here
             called = ir.Bind(*span, out, called)
         return called
+
+    def _called_at(self, node: Node, function: Node | None) -> tuple[int, int]:
+        """Where a call stands: in a chain over several lines, from the line that names the method."""
+        name = None if function is None else function.child_by_field_name("name")
+        if name is None or name.start_point[0] == node.start_point[0]:
+            return self.span(node)
+        return self.between(name.start_byte, node.end_byte)
 
     def arguments(self, node: Node | None) -> tuple[ir.Argument, ...]:
         """The arguments of a call."""
@@ -412,10 +419,21 @@ class ExpressionLowering(TreeLowering):
                 options.append(self.expression(rest.child_by_field_name("left")))
                 rest = rest.child_by_field_name("right")
             return ir.Choice(*span, None, (*options, self.expression(rest)))
-        operands = tuple([self.expression(part) for part in self.unrolled(node, operator)])
+        parts = self.unrolled(node, operator)
+        if operator in _COMPARISONS:
+            return ir.Operation(*span, _COMPARISONS[operator], tuple([self._compared(part) for part in parts]))
+        operands = tuple([self.expression(part) for part in parts])
         if operator == "+":
             return ir.Join(*span, operands, False)
-        return ir.Operation(*span, _COMPARISONS.get(operator, operator), operands)
+        return ir.Operation(*span, operator, operands)
+
+    def _compared(self, node: Node) -> ir.Expression:
+        """One side of a comparison; a length is told apart, as it says what a token is taken to be."""
+        value = self.expression(node)
+        if isinstance(value, ir.Attribute) and value.name == "Length":
+            counted = ir.Name(value.start, value.end, "length of")
+            return ir.Call(value.start, value.end, counted, (ir.Argument(None, value.value),))
+        return value
 
     def _is(self, node: Node) -> ir.Expression:
         value = self.expression(node.child_by_field_name("expression"))
@@ -530,12 +548,17 @@ class ExpressionLowering(TreeLowering):
             for attribute in node.named_children:
                 name = attribute.child_by_field_name("name")
                 if attribute.type == "attribute" and name is not None:
-                    callee = self.type_name(name) or ir.Literal(*self.span(name), None)
+                    callee = self._attribute_class(name)
                     given = next(
                         (child for child in attribute.named_children if child.type == "attribute_argument_list"), None
                     )
                     found.append(ir.Call(*self.span(attribute), callee, self.arguments(given)))
         return tuple(found)
+
+    def _attribute_class(self, name: Node) -> ir.Expression:
+        """The class of an attribute, which leaves out the end of its name."""
+        called = self.text(name).partition("<")[0].rpartition(".")[2]
+        return ir.Name(*self.span(name), called if called.endswith("Attribute") else f"{called}Attribute")
 
     def annotated(self, kind: ir.Expression | None, attributes: tuple[ir.Expression, ...]) -> ir.Expression | None:
         """A declared type with the attributes that stand before it."""
