@@ -21,7 +21,8 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     `ir.Unreadable` for nesting too deep to hold.
     """
     root = parse("tree_sitter_c_sharp", data)
-    return ir.Module(path, TypeLowering(data, place).statements(root.children))
+    lowering = TypeLowering(data, place)
+    return ir.Module(path, lowering.within_bounds(lambda: lowering.statements(root.children)))
 
 
 LANGUAGE = Language(

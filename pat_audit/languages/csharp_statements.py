@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
 from pat_audit.languages.csharp_expressions import ExpressionLowering
+from pat_audit.languages.syntax_tree import is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,7 +52,7 @@ class StatementLowering(ExpressionLowering):
         for child in node.named_children:
             if child.type != "variable_declarator":
                 continue
-            inner = [each for each in child.named_children if not each.is_extra and not each.is_error]
+            inner = [each for each in child.named_children if not is_comment(each)]
             target_node = child.child_by_field_name("name") or (inner[0] if inner else None)
             if target_node is None:
                 continue
@@ -83,7 +84,7 @@ class StatementLowering(ExpressionLowering):
         return (ir.Assign(*span, tuple(targets), value, None),)
 
     def _return(self, node: Node) -> Iterable[ir.Statement]:
-        inner = [child for child in node.named_children if not child.is_extra]
+        inner = [child for child in node.named_children if not is_comment(child)]
         return [ir.Return(*self.span(node), self._inner(node))] if inner or node.child_count > 2 else []
 
     def _if(self, node: Node) -> Iterable[ir.Statement]:
