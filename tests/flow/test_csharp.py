@@ -1,5 +1,6 @@
 """Credentials through C#: locals, members, constructors, helpers, other files, and the clients that they reach."""
 
+# ruff: noqa: E501 - a mark stands on the line of its finding
 from __future__ import annotations
 
 import pytest
