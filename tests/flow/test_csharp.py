@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.flow.programs import check
+from programs import check
 
 PROGRAMS = {
     "same method": """
