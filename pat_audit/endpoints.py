@@ -155,7 +155,7 @@ class Places:
         lower = _LIBRARY_PATH.sub(b"", data.lower())
         counts: dict[str, tuple[int, Service]] = {}
         for host, service in self._exact.items():
-            found = lower.count(host.encode())
+            found = 0 if service.issues_tokens else lower.count(host.encode())
             if found:
                 counts[service.provider] = (counts.get(service.provider, (0, service))[0] + found, service)
         for host, service in self._under.items():

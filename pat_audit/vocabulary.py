@@ -129,6 +129,7 @@ class Service:
     weak_words: tuple[str, ...] = ()  # words that mean it only beside other evidence: `ado` is also ADO.NET
     headers: tuple[str, ...] = ()  # request headers that carry its token and nothing else: `Private-Token`
     empty_user: bool = False  # a token beside an empty user name is its habit, and hardly anybody else's
+    issues_tokens: bool = False  # an identity provider: that a file names it does not say where its requests go
     user_is_public: bool = False  # `https://name@host/` carries an account name, not a credential
     schemes: tuple[Scheme, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()

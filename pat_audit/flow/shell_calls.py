@@ -61,8 +61,9 @@ def _call(body: Expressions, command: ir.Command, arguments: list[Argument], giv
     name = literal(called)
     callee: Value | None = called
     if name is not None:
-        callee = body.bound(name, command.name) or _modelled(body, name)
-        callee = callee or body.machine.implied(name, body.frame.path)
+        # what the repository defines itself is meant rather than a library's command of that name
+        callee = body.bound(name, command.name) or body.machine.implied(name, body.frame.path)
+        callee = callee or _modelled(body, name)
     if isinstance(callee, FunctionValue | ClassValue | External | Method):
         handed = _handed(body, arguments)
         if given is not None:

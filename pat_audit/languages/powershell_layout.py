@@ -48,7 +48,10 @@ class PowerShellLayout:
         """The files that define a function or `[class]` of that name, those that are nearest first."""
         if self._defined is None:
             self._defined = self._index()
-        return sorted(self._defined.get(name, ()), key=lambda path: _distance(path, importer))
+        places = self._defined.get(name, [])
+        if not _is_test(importer):  # what a test puts in a command's place is not what the program runs
+            places = [path for path in places if not _is_test(path)]
+        return sorted(places, key=lambda path: _distance(path, importer))
 
     def _index(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
@@ -70,4 +73,8 @@ def _distance(path: str, importer: str) -> tuple[bool, int, str]:
         if mine != other:
             break
         shared += 1
-    return ".tests." in path.lower(), len(here) + len(there) - 2 * shared, path
+    return _is_test(path), len(here) + len(there) - 2 * shared, path
+
+
+def _is_test(path: str) -> bool:
+    return ".tests." in path.lower() or "/tests/" in f"/{path.lower()}"
