@@ -215,6 +215,8 @@ def encode_value(call: Call) -> Value:
         return value
     # where the codec is chosen, what is said to be broken is another one than plain base64
     broken = "" if scheme == "base64" and "codec" in call.effect.roles else call.effect.broken
+    if isinstance(value, Encoded) and value.scheme == "utf-16":  # what is broken stays so in whatever encodes it
+        broken, value = broken or value.broken, value.value
     encoded = encode(scheme, value, call.site, broken)
     if encoded.scheme.startswith("base64"):
         call.observe("encode", encoded)
