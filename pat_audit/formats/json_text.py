@@ -11,23 +11,27 @@ from codecs import BOM_UTF8
 from pat_audit.formats.runs import Run, line_of, setting_of, text_of
 from pat_audit.formats.settings import DEEPEST, MOST_SETTINGS, Setting, Unparsable
 
-# Templates stand before what they would be taken for: `{{` opens no object, `#{` no comment.
+# Templates stand before what they would be taken for: `{{` opens no object, `#{` no comment. A word with a colon
+# behind it has a second group. Commas part nothing that brackets and colons do not.
 _TOKEN = re.compile(
-    rb"""[\s\0]*(?:
-    "(?P<string>[^"\\]*+(?:\\.[^"\\]*+)*+)"
-    | (?P<bare>\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\#\{[^}\n]*\}\#?|\$\{[^}\n]*\}|[^\s{}\[\],:"'/\#]++)
-    | (?P<mark>[{}\[\],:])
-    | '(?P<single>[^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'
-    | (?P<comment>//[^\n]*+|/\*.*?\*/|\#[^\n]*+)
+    rb"""[\s\0,]*+(?:
+    "([^"\\]*+(?:\\.[^"\\]*+)*+)"(?:\s*+(:))?
+    | (\{\{[^\n]*?\}\}|\{%[^\n]*?%\}|\#\{[^}\n]*\}\#?|\$\{[^}\n]*\}|[^\s\0{}\[\],:"'/\#]++)(?:\s*+(:))?
+    | ([{}\[\]:])
+    | '([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'(?:\s*+(:))?
+    | (//[^\n]*+|/\*.*?\*/|\#[^\n]*+)
     )""",
     re.S | re.X,
 )
-_BLANK = re.compile(rb"\s*\Z")
+_STRING, _BARE, _MARK, _SINGLE, _COMMENT = 1, 3, 5, 6, 8
+_KEYS = {_STRING + 1: _STRING, _BARE + 1: _BARE, _SINGLE + 1: _SINGLE}
+_BLANK = re.compile(rb"[\s\0,]*\Z")
 _ESCAPE = re.compile(
     rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(\r?\n)|(.))", re.S
 )
 _ESCAPED = {b"b": "\b", b"f": "\f", b"n": "\n", b"r": "\r", b"t": "\t", b"0": "\0"}
 _LEVELS = {ord("{"): True, ord("["): False}
+_COLON, _CLOSING_BRACE = ord(":"), ord("}")
 
 
 def read(data: bytes) -> list[Setting]:
@@ -73,52 +77,54 @@ def _collect(data: bytes, settings: list[Setting]) -> str:
     prefix: tuple[str | int, ...] = ()  # the path of the container that is open
     last: str | int = ""  # the key in it, or the place in a list
     key = (0, 0)
-    in_object = at_key = False
+    in_object = False
     position = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
-    matching = _TOKEN.match
-    while token := matching(data, position):
+    for token in _TOKEN.finditer(data, position):
+        if token.start() != position:
+            break  # what stands between is nothing that we know
         position = token.end()
-        kind = token.lastgroup
-        if kind == "mark":
+        kind = token.lastindex
+        if kind in _KEYS:
+            kind = _KEYS[kind]
+            if in_object:
+                last, key = _text(token[kind], token.start(kind)), token.span(kind)
+                continue
+        elif kind == _MARK:
             mark = data[position - 1]
-            if mark == 0x2C:  # ,
-                if in_object:
-                    at_key = True
-                elif isinstance(last, int):
-                    last += 1
-            elif mark == 0x3A:  # :
-                at_key = False
-            elif mark in _LEVELS:
+            if mark in _LEVELS:
                 if len(stack) == DEEPEST:
                     return f"line {line_of(data, position)}: more than {DEEPEST} levels"
                 path = (*prefix, last) if stack else ()
                 stack.append((prefix, last, in_object, key))
                 prefix, in_object, key = path, _LEVELS[mark], (0, 0)
-                at_key = in_object
                 last = "" if in_object else 0
+            elif mark == _COLON:
+                if settings and in_object and settings[-1].path[:-1] == prefix:  # a comment stood before it
+                    named = settings.pop()
+                    last, key = named.value, (named.start, named.end)
             elif stack:
-                if in_object != (mark == 0x7D):
+                if in_object != (mark == _CLOSING_BRACE):
                     problem = problem or f"line {line_of(data, position)}: a bracket that closes another one"
                 prefix, last, in_object, key = stack.pop()
-                at_key = False
+                if isinstance(last, int):
+                    last += 1
             else:
                 problem = problem or f"line {line_of(data, position)}: a bracket too many"
             continue
-        if kind == "comment":
+        elif kind == _COMMENT:
             continue
         assert kind is not None
         raw = token[kind]
         start, end = token.span(kind)
-        if at_key:
-            last, key = _text(raw, start), (start, end)
-            continue
         if len(settings) == MOST_SETTINGS:
             return f"line {line_of(data, start)}: more than {MOST_SETTINGS} values"
         path = (*prefix, last) if stack else ()
-        if b"\\" in raw and kind != "bare":
+        if b"\\" in raw and kind != _BARE:
             settings.append(setting_of(path, unescaped(raw, start), start, end, key))
         else:
-            settings.append(Setting(path, text_of(raw), start, end, (), key))
+            settings.append(Setting(path, raw.decode("utf-8", "replace"), start, end, (), key))
+        if isinstance(last, int):
+            last += 1
     if not _BLANK.match(data, position):
         return problem or f"line {line_of(data, position + 1)}: no JSON"
     if stack and not problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class PathTable(Generic[_Of]):
 
     def find(self, path: Path) -> tuple[Match[_Of], ...]:
         """What the patterns that fit a path stand for, in their order."""
+        if not self._by_last and not self._anywhere:
+            return ()
         spelled = spell(path)
         known = self._known.get(spelled)
         if known is None:
@@ -91,12 +93,15 @@ def wildcard(pattern: str) -> re.Pattern[str]:
 class Neighbours:
     """The settings of one text by their paths, to be found from one another."""
 
-    __slots__ = ("_by_path",)
-
     def __init__(self, settings: Iterable[Setting]) -> None:
-        self._by_path: dict[Path, Setting] = {}
-        for setting in settings:
-            self._by_path.setdefault(_lowered(setting.path), setting)
+        self._settings = settings
+
+    @cached_property
+    def _by_path(self) -> dict[Path, Setting]:
+        found: dict[Path, Setting] = {}
+        for setting in self._settings:
+            found.setdefault(_lowered(setting.path), setting)
+        return found
 
     def beside(self, path: Path, relative: str, star: str = "") -> Setting | None:
         """The setting `relative` (`username`, `../url`) as seen from the mapping that `path` stands in.

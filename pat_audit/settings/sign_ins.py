@@ -49,14 +49,16 @@ class SignIns:
         if row is not None:
             yield from self._known(setting, row.of, row.star)
             return
-        value, sources = self.value(setting)
-        if sources:
-            yield from self._filled(setting, value, sources)
-        elif isinstance(value, Text) and len(setting.value) <= _LONGEST:
-            if is_basic_header(setting.value):
-                yield self._observation("header", value, setting)
-            elif setting.value and self._is_credential(setting.name):
-                yield self._observation("setting", value, setting)
+        text = setting.value
+        if not text:
+            return
+        if self._filling.find(text):
+            yield from self._filled(setting, *self.value(setting))
+        elif len(text) <= _LONGEST:
+            # Most settings of most files are nothing, and get no value.
+            header = is_basic_header(text)
+            if header or self._is_credential(setting.name):
+                yield self._observation("header" if header else "setting", self.value(setting)[0], setting)
 
     def value(self, setting: Setting) -> tuple[Value, Sequence[Source]]:
         """The value of a setting, and what is filled into it."""
