@@ -129,11 +129,11 @@ class Inspector:
             outcome.findings += written
         # A token that is written down is looked at again where it is used: what it signs in to says more.
         if language and (verdict.program or written):
-            if len(source.data) > LARGEST_PROGRAM:
+            if len(source.data) <= LARGEST_PROGRAM:
+                outcome.programs.append(path)
+            elif raw.size == len(raw.data):  # a larger one has been named
                 message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
                 outcome.problems.append(Problem(path, message))
-            else:
-                outcome.programs.append(path)
 
     def _looked_at_as(self, path: str, data: bytes) -> str:
         """The language of a program, SETTINGS for a configuration file, or nothing."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import encode, literal, options
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pat_audit.settings.paths import Match, Neighbours
     from pat_audit.vocabulary import KnownSetting
 
+_SCHEME = re.compile(r"\s*(?:authorization\s*:\s*)?(?:basic|bearer)\s", re.IGNORECASE)
 _SCHEMES = {"password": "basic", "userinfo": "basic", "token": "token", "header": "header"}
 _LONGEST = 4096  # characters of a value that is looked at as a whole
 
@@ -117,7 +119,7 @@ class SignIns:
         if is_basic_header(shape):
             yield self._observation("header", value, setting, row)
             return
-        if shape.lower().startswith(("bearer ", "basic ")):  # with a token, or with words for people
+        if _SCHEME.match(shape):  # with a token, or with words for people
             return
         if row.encoded:
             value = self._decoded(value, setting)
