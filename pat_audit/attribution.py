@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 SIGNING = frozenset({"header", "encode", "client", "command"})
 SCHEMES: dict[str, Sending] = {
-    "basic": "basic", "pat": "basic", "bearer": "bearer", "token": "header", "header": "header", "ropc": "form",
-    "oauth": "bearer", "unknown": "any", "url": "url", "form": "form",
+    "basic": "basic", "pat": "basic", "bearer": "bearer", "token": "header", "header": "header", "api-key": "header",
+    "ropc": "form", "oauth": "bearer", "unknown": "any", "url": "url", "form": "form",
 }  # fmt: skip
 # a credential whose class is not clear is what the service takes in that place
 _TAKEN_FOR = {"": ("pat", "api-token"), "api-token": ("pat",), "key": ("api-token", "pat"), "password": ("pat",)}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pat_audit.facts import kind_of_file
-from pat_audit.flow.combining import options
+from pat_audit.flow.combining import describe, options
 from pat_audit.flow.values import Encoded, Site, Text, Value
 from pat_audit.model import Confidence, Finding, Severity
 
@@ -25,12 +25,13 @@ MADE = frozenset({"header", "encode", "url", "client"})  # acts that make someth
 class Mending:
     """What was reported so far, by act and site, and what callers handed to helpers."""
 
-    __slots__ = ("_alone", "_callers", "_ranks")
+    __slots__ = ("_alone", "_callers", "_headed", "_ranks")
 
     def __init__(self) -> None:
         self._ranks: dict[tuple[str, Site], int] = {}
         self._alone: dict[int, list[tuple[Judgement, Finding | None]]] = {}
-        self._callers: dict[tuple[str, Site], dict[Site, Finding]] = {}
+        self._callers: dict[tuple[str, Site], dict[Site, tuple[Finding, Any]]] = {}
+        self._headed: set[Any] = set()  # what was encoded and then put into a header
 
     def is_here(
         self,
@@ -48,6 +49,8 @@ class Mending:
         act, rank, site = observation.act, finding.severity.rank, observation.site
         if act not in MADE:
             return True
+        if act == "header":
+            self._headed.update(describe(part) for part in encodings(judgement.value))
         if not observation.calls:
             self._note(act, site, rank)
             return True
@@ -65,20 +68,21 @@ class Mending:
         if all(self._rank(act, call) < rank for call in observation.calls[:-1]):
             caller = observation.calls[-1]
             self._note(act, caller, rank)
-            self._callers.setdefault((act, site), {}).setdefault(caller, finding)
+            made = describe(judgement.value) if act == "encode" else None
+            self._callers.setdefault((act, site), {}).setdefault(caller, (finding, made))
         return False
 
     def handed_over(self, locate: Callable[[Site], Location | None]) -> Iterator[Finding]:
         """The findings that callers answer for: each at its caller, where they are few, else at the helper."""
         for callers in self._callers.values():
-            first = next(iter(callers.values()))
+            first, _ = next(iter(callers.values()))
             if len(callers) > FEW:
                 yield first
                 continue
             yield replace(first, severity=Severity.NOTE)
-            for site, finding in callers.items():
+            for site, (finding, made) in callers.items():
                 location = locate(site)
-                if location is not None:
+                if location is not None and made not in self._headed:  # else the header says it
                     # what a test hands over is a dummy, and what is only a guess stays one
                     doubted = kind_of_file(site.path) == "test" or finding.confidence is Confidence.LOW
                     yield replace(finding, location=location, severity=Severity.NOTE if doubted else finding.severity)

@@ -261,7 +261,7 @@ class Command:
     positions: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)  # `-c key=value`: key pattern -> role
     valued: tuple[str, ...] = ()
-    stdin: str = ""  # the role of what is piped in
+    stdin: str = ""  # the role of what is piped in; `settings`: it is lines of `key=value`
     when: tuple[str, ...] = ()  # words of which one must be present (`--auth pat`)
     service: str = ""
     credential: str = ""
@@ -269,10 +269,17 @@ class Command:
     does: Literal["request", "login", "store"] = "request"  # `store`: keeps role `value` in a file
     # what it prints: an access token issued for the moment; its arguments; its first one filled with the others
     # (printf); what is piped in or stands in role `file`, as it is, encoded as base64, decoded, or without line
-    # breaks. `ends` stands behind it, `broken` says why a credential that is encoded so is broken.
-    prints: Literal["", "token", "arguments", "format", "input", "encoded", "decoded", "unwrapped"] = ""
+    # breaks; a value from outside (`origin`, role `name`), or the part of its input that role `name` asks for.
+    # `ends` stands behind it, `broken` says why a credential that is encoded so is broken.
+    prints: Literal["", "token", "arguments", "format", "input", "encoded", "decoded", "unwrapped", "read", "field"] = (
+        ""
+    )
+    origin: str = ""
     ends: str = ""
     broken: str = ""
+    # what it runs in turn: the words behind its own options (and behind as many words as position `program`
+    # says), all its words together as shell text, or the shell text in role `script` or piped in
+    runs: Literal["", "rest", "words", "text"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,7 +292,7 @@ def test_options_of_a_program_play_one_role(commands: list[Command]) -> None:
 
 def test_settings_have_a_place(commands: list[Command]) -> None:
     for command in commands:
-        placed = "setting" in command.options or "setting" in command.positions
+        placed = "setting" in command.options or "setting" in command.positions or command.stdin == "settings"
         assert placed == bool(command.settings), command.names
         assert all(key == key.lower() for key in command.settings), command.names
 

@@ -1,14 +1,23 @@
-"""Command lines that a program runs: their words, and what they sign in to."""
+"""Command lines that a program runs: which program, what it signs in to, and what it runs in turn."""
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import EMPTY, concatenate, in_order, join, literal, options
-from pat_audit.flow.composition import HOLE, is_basic_header, template
+from pat_audit.flow.command_roles import (
+    as_in_manuals,
+    calling,
+    follows,
+    line_settings,
+    roles_of,
+    template_of,
+)
+from pat_audit.flow.command_split import split
+from pat_audit.flow.composition import is_basic_header, template
+from pat_audit.flow.environment import export
 from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.url_parts import cut
@@ -31,8 +40,7 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import Command
 
 _SEVERAL = re.compile(r"[\w.-]+ ")
-_ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
-MAX_WORDS = 400
+MAX_NESTED = 8  # commands that run commands
 
 
 def run(call: Call) -> Value:
@@ -87,116 +95,60 @@ def run_value(
             if len(option.parts) == 2 and isinstance(option.parts[1], Reference):  # `"git " + arguments`
                 shell.observe("run", option, None, "")
             else:
-                printed.append(_run_text(shell, option, given))
+                printed.append(run_text(shell, option, given))
         elif isinstance(option, Reference):
             Shell(machine, frame, at, at).observe("run", option, None, "")
     return join(printed)
 
 
-def _run_text(shell: Shell, text: Text, given: Value | None) -> Value | None:
-    """Shell text: what its last command prints."""
-    printed: Value | None = None
+def run_text(shell: Shell, text: Text, given: Value | None, depth: int = 0) -> Value | None:
+    """What running shell text does: gives what its last command prints."""
+    made: Value | None = None
     for words, is_piped in split(text):
-        printed = run_words(shell, words, printed if is_piped else given)
-    return printed
+        made = run_words(shell, words, made if is_piped else given, depth)
+    return made
 
 
-def split(value: Text) -> list[tuple[list[Value], bool]]:
-    """Shell text as simple commands: each one's words, and whether the one before is piped into it."""
-    commands: list[tuple[list[Value], bool]] = []
-    words: list[Value] = []
-    word: list[Value] = []
-    started = False
-    quote = ""
-    piped = False
-
-    def end_word() -> None:
-        nonlocal started
-        if started or word:
-            words.append(concatenate(word, value.site))
-            word.clear()
-            started = False
-
-    def end_command(mark: str) -> None:
-        nonlocal piped
-        end_word()
-        if words:
-            commands.append((words[:MAX_WORDS], piped))
-        piped = mark == "|"
-        words.clear()
-
-    for part in value.parts:
-        if not isinstance(part, str):
-            word.append(part)
-            continue
-        run_ = ""
-        index = 0
-        while index < len(part):
-            character = part[index]
-            index += 1
-            if quote:
-                if character == quote:
-                    quote = ""
-                elif character == "\\" and quote == '"' and index < len(part):
-                    run_ += part[index]
-                    index += 1
-                else:
-                    run_ += character
-                continue
-            if character in "'\"":
-                quote = character
-                started = True
-            elif character == "\\" and index < len(part):
-                run_ += "" if part[index] == "\n" else part[index]
-                index += 1
-            elif character in " \t\r" or character in "\n;|&><":
-                if run_:
-                    word.append(Text((run_,)))
-                    run_ = ""
-                if character in " \t\r":
-                    end_word()
-                elif character in "><":
-                    end_word()
-                    words.append(Text((character,)))
-                else:
-                    end_command(character if not part.startswith("|", index) else "")
-            else:
-                run_ += character
-        if run_:
-            word.append(Text((run_,)))
-    end_command("")
-    return commands
-
-
-def run_words(shell: Shell, words: list[Value], given: Value | None) -> Value | None:
+def run_words(shell: Shell, words: list[Value], given: Value | None, depth: int = 0) -> Value | None:
     """What one command does, by its words; gives what it prints, None where that is not known."""
-    while (
-        words
-        and (head := literal(words[0])) is not None
-        and (head in ("sudo", "env", "exec", "npx", "cmd", "/c", "time") or "=" in head)
-    ):
-        words = words[1:]
-        if head == "/c" and len(words) == 1 and isinstance(words[0], Text):
-            return _run_text(shell, words[0], given)
+    words = _without_variables(shell, words)
     if not words:
         return None
     name = template_of(words[0]).rpartition("/")[2].rpartition("\\")[2].lower().removesuffix(".exe")
-    if name in ("sh", "bash", "zsh", "pwsh", "powershell") and len(words) > 2 and isinstance(words[-1], Text):
-        return _run_text(shell, words[-1], given)
-    rows = shell.machine.models.commands.get(name, ())
-    present = [literal(word) for word in words[1:]]
-    for row in rows:
-        if row.subcommand and not any(_follows(run_.split(), present) for run_ in row.subcommand):
+    row = row_for(shell, name, words[1:])
+    if row is None:
+        _observe_options(shell, words)
+        # a filter that nobody knows: what is encoded stays so, and its lines may be joined
+        return shell.mended(given) if isinstance(given, Encoded) else None
+    roles, positions = roles_of(row, words[1:])
+    if row.runs and depth < MAX_NESTED:
+        return _run_inner(shell, row, words[1:], roles, positions, given, depth)
+    _observe(shell, row, name, roles, given, depth)
+    return printed(shell, row, name, roles, positions, given)
+
+
+def row_for(shell: Shell, name: str, words: list[Value]) -> Command | None:
+    """The model of a program that is called with these words."""
+    present = [literal(word) for word in words]
+    lower = [(word or "").lower() for word in present]
+    for row in shell.machine.models.commands.get(name, ()):
+        if row.subcommand and not any(follows(run_.split(), present) for run_ in row.subcommand):
             continue
-        if row.when and not any(
-            _follows(run_.split(), [(word or "").lower() for word in present]) for run_ in row.when
-        ):
+        if row.when and not any(follows(run_.split(), lower) for run_ in row.when):
             continue
-        roles, positions = _roles(row, words[1:])
-        _observe(shell, row, name, roles, given)
-        return printed(shell, row, name, roles, positions, given)
-    _observe_options(shell, words)
+        return row
     return None
+
+
+def _without_variables(shell: Shell, words: list[Value]) -> list[Value]:
+    """The words behind `NAME=value`: variables that are set for this one command."""
+    for index, word in enumerate(words):
+        name, equals, _ = template_of(word).partition("=")
+        if not equals or not name.isidentifier():
+            return words[index:]
+        if isinstance(word, Text):
+            export(shell.machine, shell.frame, name, cut(word, len(name) + 1), shell.place(word))
+    return []
 
 
 def _observe_options(shell: Shell, words: list[Value]) -> None:
@@ -211,26 +163,56 @@ def _observe_options(shell: Shell, words: list[Value]) -> None:
                 shell.observe("setting", each, None, option)
 
 
-def _follows(run_: list[str], present: list[str | None]) -> bool:
-    """Whether the words of `run_` stand among the words, in order."""
-    rest = iter(present)
-    return all(any(word == part for word in rest) for part in run_)
+def _run_inner(
+    shell: Shell,
+    row: Command,
+    words: list[Value],
+    roles: dict[str, Value],
+    positions: list[Value],
+    given: Value | None,
+    depth: int,
+) -> Value | None:
+    """What a program does that runs another one: the words behind its own, or a text."""
+    if row.runs == "rest":
+        inner = calling(row, words)
+        if len(inner) == 1 and isinstance(inner[0], Text) and " " in template(inner[0]):  # `cmd /c "…"`
+            return run_text(shell, inner[0], given, depth + 1)
+        return run_words(shell, inner, given, depth + 1)
+    if row.runs == "words":
+        pieces: list[Value] = []
+        for word in positions:
+            pieces += [Text((" ",)), word] if pieces else [word]
+        return run_text(shell, concatenate(pieces, shell.site), given, depth + 1) if pieces else None
+    script = roles.get("script") or given
+    return run_text(shell, script, None, depth + 1) if isinstance(script, Text) else None
 
 
-def _observe(shell: Shell, row: Command, name: str, roles: dict[str, Value], given: Value | None) -> None:
-    if row.stdin and given is not None:
+def _observe(
+    shell: Shell, row: Command, name: str, roles: dict[str, Value], given: Value | None, depth: int = 0
+) -> None:
+    if row.stdin == "settings" and given is not None:
+        line_settings(row, roles, given)
+    elif row.stdin and given is not None:
         roles.setdefault(row.stdin, given)
+    helper = roles.pop("script", None)
+    if isinstance(helper, Text) and template(helper).startswith("!") and depth < MAX_NESTED:
+        line_settings(row, roles, run_text(shell, cut(helper, 1, site=helper.site), None, depth + 1))
     if row.does == "store" and "value" in roles:
         shell.observe("write", roles["value"], None, name)
         return
-    url = next((value for role, value in roles.items() if role == "url"), None)
+    url = roles.get("url")
     user, password, token = roles.get("user"), roles.get("password"), roles.get("token")
     pair = roles.get("userinfo")
     if pair is not None:
+        if shell.precise:  # in a string of another language the braces are for it to fill in
+            pair, url = as_in_manuals(pair, url)
         user, password = split_pair(pair)
     header = roles.get("header")
-    if isinstance(header, Text) and is_basic_header(template(header)):
-        password = header
+    if isinstance(header, Text):
+        if is_basic_header(template(header)):
+            password = header
+        elif password is None and token is None:
+            _note_header(shell, header)
     auth: Value | None = None
     if password is not None or token is not None:
         if password is header and header is not None:
@@ -244,92 +226,12 @@ def _observe(shell: Shell, row: Command, name: str, roles: dict[str, Value], giv
         shell.observe("request", auth, url, name, row.service)
 
 
-def _roles(row: Command, words: list[Value]) -> tuple[dict[str, Value], list[Value]]:
-    """Which word of a command line plays which role, and the words that are no options."""
-    by_option = {option: role for role, options_ in row.options.items() for option in options_}
-    roles: dict[str, Value] = {}
-    positions: list[Value] = []
-    index = 0
-    while index < len(words):
-        word = words[index]
-        index += 1
-        text = literal(word)
-        shape = text if text is not None else (template(word) if isinstance(word, Text) else "")
-        if text in _ENDS:
-            break
-        role = by_option.get(shape)
-        if role is not None and index < len(words):
-            _take(row, roles, role, words[index])
-            index += 1
-            continue
-        if shape in row.valued:
-            index += 1
-            continue
-        bundled = None if shape.startswith("--") or len(shape) < 3 else by_option.get(f"-{shape[-1]}")
-        if bundled is not None and shape[1:].isalpha() and shape[:2] not in by_option and index < len(words):
-            _take(row, roles, bundled, words[index])  # `-sLu user:password`
-            index += 1
-            continue
-        if shape.startswith("-"):
-            role, value = _attached(by_option, word, shape)
-            if role is not None and value is not None:
-                _take(row, roles, role, value)
-            continue
-        positions.append(word)
-    for role, places in row.positions.items():
-        for place in places:
-            if role == "setting" and isinstance(place, int):
-                if 0 <= place < len(positions) - 1:
-                    _set(row, roles, template_of(positions[place]), positions[place + 1])
-            elif isinstance(place, int):
-                if -len(positions) <= place < len(positions):
-                    roles.setdefault(role, positions[place])
-            else:
-                found = next((word for word in positions if _is_url(word)), None)
-                if found is not None:
-                    roles.setdefault(role, found)
-    return roles, positions
-
-
-def _attached(by_option: dict[str, str], word: Value, shape: str) -> tuple[str | None, Value | None]:
-    """An option with its value in one word: `--user=x`, `-ux`."""
-    option, equals, _ = shape.partition("=")
-    if equals and option in by_option:
-        return by_option[option], _after(word, len(option) + 1)
-    if not shape.startswith("--") and shape[:2] in by_option and len(shape) > 2:
-        return by_option[shape[:2]], _after(word, 2)
-    return None, None
-
-
-def _after(word: Value, count: int) -> Value:
-    return cut(word, count, site=word.site) if isinstance(word, Text) else word
-
-
-def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> None:
-    if role == "setting":
-        key, equals, _ = template_of(value).partition("=")
-        if equals:
-            _set(row, roles, key, _after(value, len(key) + 1))
-        return
-    if role == "header" and isinstance(value, Text) and "header" in roles and not is_basic_header(template(value)):
-        return
-    roles[role] = value
-
-
-def _set(row: Command, roles: dict[str, Value], key: str, value: Value) -> None:
-    """A setting by its key: `http.extraheader`, `//registry.npmjs.org/:_authToken`."""
-    for pattern, target in row.settings.items():
-        if fnmatch.fnmatchcase(key.lower(), pattern.lower()):
-            roles[target] = value
-
-
-def template_of(word: Value) -> str:
-    """A word with a NUL for what is not known of it."""
-    return template(word) if isinstance(word, Text) else HOLE
-
-
-def _is_url(word: Value) -> bool:
-    if isinstance(word, Text):
-        shape = template(word)
-        return "://" in shape or shape.startswith("\x00")
-    return not isinstance(word, Container | Encoded)
+def _note_header(shell: Shell, header: Text) -> None:
+    """A header that a service takes its own tokens in, and nothing else."""
+    name, colon, rest = template(header).partition(":")
+    service = shell.machine.models.headers.get(name.strip().lower())
+    if colon and service is not None:
+        start = len(name) + 1 + len(rest) - len(rest.lstrip())
+        token = cut(header, start, site=header.site)
+        auth = Auth("header", None, None, token, shell.place(header), name, service)
+        shell.observe("command", auth, None, name, service)

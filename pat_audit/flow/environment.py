@@ -1,4 +1,4 @@
-"""Variables that a program hands to the programs that it runs."""
+"""What a program hands to the programs that it runs, as a variable or as an option."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 
 def export(machine: Machine, frame: Frame, name: str, value: Value, site: Site) -> None:
-    """Note that a program run from here depends on the credential that it is handed under this name."""
-    if machine.is_credential(name):
+    """Note that a program run from here depends on the credential that it is handed under this name.
+
+    The name of an option has its dashes.
+    """
+    if machine.is_credential(name.lstrip("-")):
         machine.observe(frame, Observation("export", site, value, frame.identity, sink=name, at=site))

@@ -183,6 +183,8 @@ class Expressions(Storing):
     def _join(self, expression: ir.Join) -> Value:
         values = [self.value(part) for part in expression.parts]
         site = self.frame.site(expression)
+        if len(values) == 1 and isinstance(values[0], Text):
+            return values[0]  # a text in quotes is still the one that was put together elsewhere
         if not expression.sure:
             if all(isinstance(value, Constant) for value in values):
                 return unknown("", site)

@@ -35,8 +35,12 @@ class Modules:
         self._importing: set[tuple[str, str]] = set()
         self._implied: dict[tuple[str, str], Value | None] = {}
 
-    def member(self, path: str, name: str) -> Value | None:
-        """What module `path` calls `name`: a name of it, or a module in it."""
+    def member(self, path: str, name: str, seen: set[str] | None = None) -> Value | None:
+        """What module `path` calls `name`: a name of it, or a module in it.
+
+        `seen` are the modules that were looked into on the way here: two may import everything of each other.
+        """
+        seen = {path} if seen is None else seen
         module = self._load(path)
         if module is not None:
             found = held(self._machine, module, name)
@@ -47,7 +51,10 @@ class Modules:
                 return self.imported(path, pending)
             for star in list(module.stars.values()):
                 target = self.locate(star.module, star.level, path)
-                inner = self.member(target, name) if target is not None and target != path else None
+                inner = None
+                if target is not None and target not in seen:
+                    seen.add(target)
+                    inner = self.member(target, name, seen)
                 if inner is not None:
                     return inner
             if name != DEFAULT:

@@ -80,7 +80,7 @@ class Names(ABC):
             if frame.parent is None:
                 starred = self._starred(frame, name)
                 if starred is not None:
-                    return starred
+                    return self._shared(frame, name, starred, node)
             own = False
             frame = frame.parent
         return None
@@ -151,6 +151,16 @@ class Names(ABC):
             if found is not None:
                 return found
         return None
+
+    def _shared(self, frame: Frame, name: str, value: Value, node: ir.Expression) -> Value:
+        """A variable of the environment that a sourced script reads: this one depends on it too."""
+        if self.machine.language.unbound == "environment" and isinstance(value, Source):
+            site = self.frame.site(node)
+            if value.origin == "environment" and value.site is not None and value.site.path != site.path:
+                value = Source(value.origin, value.name, site, value.default, value.key)
+                self.observe("read", value, site)
+                frame.names.setdefault(name, value)
+        return value
 
     def observe(self, act: Any, value: Value, site: Any) -> None:
         """Note an act of this body."""

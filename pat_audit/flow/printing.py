@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import text_effects
-from pat_audit.flow.combining import concatenate, encode, literal
+from pat_audit.flow.combining import concatenate, encode, leaves, literal
+from pat_audit.flow.ir import PIPED
 from pat_audit.flow.observation import Act, Observation
-from pat_audit.flow.values import Container, Encoded, Site, Source, Text, Value
+from pat_audit.flow.values import Container, Encoded, Parameter, Site, Source, Text, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from pat_audit.flow.frame import Frame, Machine
     from pat_audit.vocabulary import Command
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{2,}")
+_OF_FILE = re.compile(r"[_.-]?(?:file|path)\Z", re.IGNORECASE)
 NEWLINE = "a newline is encoded with it, which the server takes for a part of the credential"
 
 
@@ -35,6 +39,16 @@ class Shell:
         if not self.precise or own is None or own.path != self.site.path:
             return self.site
         return own if self.site.start <= own.start <= own.end <= self.site.end else self.site
+
+    def mended(self, value: Encoded) -> Encoded:
+        """An encoding whose lines are joined again: nothing is wrong with it, and with what was noted of it."""
+        whole = encode("base64", value.value, value.site)
+        noted = self.frame.observations
+        for index in range(len(noted) - 1, -1, -1):
+            if noted[index].act == "encode" and noted[index].value is value:
+                noted[index] = replace(noted[index], value=whole)
+                break
+        return whole
 
     def observe(
         self, act: Act, value: Value | None, url: Value | None, name: str, service: str = "", credential: str = ""
@@ -62,7 +76,15 @@ class Run:
         if self.given is not None:
             return self.given
         file = self.roles.get("file")
-        return None if file is None else Source("file", literal(file) or "", self.shell.site)
+        if file is not None and literal(file) != "-":
+            return Source("file", _file_name(file), self.shell.site)
+        return self.shell.frame.names.get(PIPED)  # what is piped into the function that it stands in
+
+    def read(self, source: Source) -> Source:
+        """A value that comes from outside, its read noted."""
+        if source.origin != "unknown":
+            self.shell.observe("read", source, None, self.name)
+        return source
 
 
 def printed(
@@ -83,6 +105,35 @@ def stripped(value: Value) -> Value:
 
 def _token(run: Run) -> Value | None:
     return Source("entra", run.name, run.shell.site)
+
+
+def _read(run: Run) -> Value | None:
+    name = run.roles.get("name")
+    return run.read(Source(run.row.origin or "unknown", literal(name) or label(name), run.shell.site))
+
+
+def _field(run: Run) -> Value | None:
+    """The part of a file, or of what is piped in, that is asked for by name."""
+    whole = run.input()
+    if isinstance(whole, Source) and whole.origin not in ("file", "config", "unknown"):
+        return whole
+    if whole is not None and not isinstance(whole, Source):
+        return whole
+    words = _WORD.findall(literal(run.roles.get("name")) or "")
+    name = next((word for word in words if run.shell.machine.is_credential(word)), words[-1] if words else "")
+    if whole is None:
+        return Source("unknown", name, run.shell.site)
+    return run.read(Source(whole.origin, name, run.shell.site))
+
+
+def label(value: Value | None) -> str:
+    """The name of what a value is made of, as far as it has one."""
+    return next((str(leaf.name) for leaf in leaves(value) if isinstance(leaf, Source | Parameter)), "")
+
+
+def _file_name(file: Value) -> str:
+    """What a file is called; a variable that holds its path is named after what stands in it."""
+    return literal(file) or _OF_FILE.sub("", label(file))
 
 
 def _arguments(run: Run) -> Value | None:
@@ -129,7 +180,7 @@ def _decoded(run: Run) -> Value | None:
 def _unwrapped(run: Run) -> Value | None:
     value = run.input()
     if isinstance(value, Encoded) and value.broken != NEWLINE:
-        return encode("base64", value.value, value.site)
+        return run.shell.mended(value)
     return None if value is None else stripped(value)
 
 
@@ -141,4 +192,6 @@ _PRINTS: dict[str, Callable[[Run], Value | None]] = {
     "encoded": _encoded,
     "decoded": _decoded,
     "unwrapped": _unwrapped,
+    "read": _read,
+    "field": _field,
 }

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
 from pat_audit.flow.combining import NOTHING, in_order, literal, unknown
-from pat_audit.flow.command_lines import run_value, run_words, split
+from pat_audit.flow.command_lines import run_value, run_words
+from pat_audit.flow.command_split import split
 from pat_audit.flow.frame import Argument
 from pat_audit.flow.names import BUILTINS
 from pat_audit.flow.printing import Shell
@@ -71,9 +72,10 @@ def _call(body: Expressions, command: ir.Command, arguments: list[Argument], giv
         return body.machine.call(body.frame, callee, handed, site)
     shell = Shell(body.machine, body.frame, site, site, True)
     words = [called, *_words(arguments)]
-    last = words[-1]
-    if isinstance(last, Member) and last.name == "[]":
-        whole = Container("list", dict(enumerate(words[:-1])), rest=last, site=site)
+    rest = next((word for word in words if isinstance(word, Member) and word.name == "[]"), None)
+    if rest is not None:  # its place among the options does not matter
+        known = [word for word in words if word is not rest]
+        whole = Container("list", dict(enumerate(known)), rest=rest, site=site)
         made = run_value(body.machine, body.frame, whole, site, given)
     else:
         made = run_words(shell, words, given)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pat_audit.flow import ir
 from pat_audit.flow.language import Language
 from pat_audit.languages.bash_commands import READ_FROM, BashCommands
-from pat_audit.languages.bash_functions import PIPED, outer_names, parameters_of
+from pat_audit.languages.bash_functions import outer_names, parameters_of
 from pat_audit.languages.bash_layout import BashLayout, script_named
 from pat_audit.languages.bash_words import ALL, Scope
 from pat_audit.languages.syntax_tree import parse
@@ -209,13 +209,20 @@ class Bash(BashCommands):
         """`local`, `readonly`, `declare`, and `export`, which hands the variables to the programs that are run."""
         words = [child for child in node.children if child.is_named or child.type == "export"]
         exports = self.text(node.children[0]) == "export"
+        made: ir.Expression | None = None
         lowered: list[ir.Statement] = []
         for child in words:
             if child.type == "word" and self.text(child).startswith("-"):
                 exports = exports or "x" in self.text(child)
                 if "n" in self.text(child):
                     exports = False
+                if "A" in self.text(child):
+                    made = ir.Mapping(*self.span(child), ())
+                elif "a" in self.text(child):
+                    made = ir.Collection(*self.span(child), "list", ())
                 continue
+            if child.type == "variable_name" and made is not None:
+                lowered.append(ir.Assign(*self.span(child), (self._variable(child),), made, None))
             if child.type == "variable_assignment":
                 lowered += self._assignment(child)
             name = self.child(child, "name") if child.type == "variable_assignment" else child
@@ -238,7 +245,7 @@ class Bash(BashCommands):
         parameters = [ir.Parameter(*span, called, None, None, "", False) for called in names.values()]
         if uses_all:
             parameters.append(ir.Parameter(*span, ALL, None, None, "*", False))
-        parameters.append(ir.Parameter(*span, PIPED, None, None, "", True))
+        parameters.append(ir.Parameter(*span, ir.PIPED, None, None, "", True))
         scope = Scope(names, printing=True)
         outer = tuple([name for name in outer_names(text) if name not in names.values()])
         function = ir.Function(*span, self.text(name), tuple(parameters), self.deferred(scope, [body]), (), outer)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow import ir
-from pat_audit.languages.bash_functions import PIPED
 from pat_audit.languages.bash_words import BashWords, Scope
 
 if TYPE_CHECKING:
@@ -228,12 +227,12 @@ class BashCommands(BashWords):
                 parts += [self.staged(child, given), ir.Literal(*span, "\n")]
                 given = None
             return parts[0] if len(parts) == 2 else ir.Join(*span, tuple(parts), True)
-        scope = replace(self.scope, parameters=self.scope.parameters, printing=True, writes=self.scope.writes)
-        nodes = inside if node.type in ("compound_statement", "subshell", "command_substitution") else [node]
+        scope = replace(self.scope, printing=True)
+        nodes = [node] if node.type in self.statements_of else inside
         function = ir.Function(
-            *span, "", (ir.Parameter(*span, PIPED, None, None, "", True),), self.deferred(scope, nodes), ()
+            *span, "", (ir.Parameter(*span, ir.PIPED, None, None, "", True),), self.deferred(scope, nodes), ()
         )
-        handed = () if given is None else (ir.Argument(PIPED, given),)
+        handed = () if given is None else (ir.Argument(ir.PIPED, given),)
         return ir.Call(*span, function, handed)
 
     def deferred(self, scope: Scope, nodes: Sequence[Node]) -> Callable[[], tuple[ir.Statement, ...]]:

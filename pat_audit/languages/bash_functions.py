@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 
-PIPED = "|"
-"""The parameter that stands for what is piped into a function."""
-
 _EVENT = re.compile(
     rb"(?:\b(?P<named>[A-Za-z_]\w*)=[\"']?)?\$\{?(?P<place>[1-9])(?![0-9])|(?P<shift>^[ \t]*shift\b|;[ \t]*shift\b)"
     rb"|(?P<all>\$\{?[@*])|\b(?P<loop>while|case|until|for)\b",

@@ -28,9 +28,16 @@ class BashLayout:
 
     def __init__(self, files: Files) -> None:
         self._files = files
+        self._located: dict[tuple[str, str], str | None] = {}
 
     def locate(self, module: str, level: int, importer: str) -> str | None:
         """The path of a sourced script: relative to the importer's folder, else to one above it."""
+        key = (module, importer)
+        if key not in self._located:
+            self._located[key] = self._locate(module, importer)
+        return self._located[key]
+
+    def _locate(self, module: str, importer: str) -> str | None:
         folder = posixpath.dirname(importer)
         named = module.lstrip("/")
         while named:
