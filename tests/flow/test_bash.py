@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.flow.programs import check, findings
+from programs import check, findings
 
 ORG = "https://dev.azure.com/contoso"
 URL = f"{ORG}/_apis/projects"
