@@ -15,6 +15,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "go": ("go",),
     "powershell": ("ps1", "psm1"),
     "python": ("py", "pyw", "pyi"),
+    "batch": ("cmd", "bat"),
     "bash": ("sh", "bash", "zsh", "ksh", "envrc", "profile", "bashrc", "bash_profile", "zshrc", "zprofile", "zshenv"),
     "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
     "csharp": ("cs", "csx"),
