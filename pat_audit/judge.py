@@ -111,8 +111,7 @@ class Judge:
         for option in options(observation.value):
             evidence = self._examiner.strongest(option)
             if observation.act == "export" and (evidence is None or evidence.kind_class not in _ISSUED):
-                origin = "option" if observation.sink.startswith("-") else "environment"
-                evidence = self._examiner.of_name(observation.sink.lstrip("-"), origin, observation.site)
+                evidence = self._examiner.of_name(observation.sink, "environment", observation.site)
             if evidence is not None and observation.act == "named":
                 named = self._examiner.of_name(observation.sink, "literal", observation.site)
                 evidence = replace(evidence, kind=named.kind, kind_class=named.kind_class, name=named.name)

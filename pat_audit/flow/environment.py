@@ -1,4 +1,4 @@
-"""What a program hands to the programs that it runs, as a variable or as an option."""
+"""Variables that a program hands to the programs that it runs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
 
 def export(machine: Machine, frame: Frame, name: str, value: Value, site: Site) -> None:
-    """Note that a program run from here depends on the credential that it is handed under this name.
-
-    The name of an option has its dashes.
-    """
-    if machine.is_credential(name.lstrip("-")):
+    """Note that a program run from here depends on the credential that it is handed under this name."""
+    if machine.is_credential(name):
         machine.observe(frame, Observation("export", site, value, frame.identity, sink=name, at=site))

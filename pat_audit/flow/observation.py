@@ -18,7 +18,7 @@ Act: TypeAlias = Literal[
     "request",  # a request leaves: where to, and signed in with what
     "command",  # a command line signs in
     "run",  # a command is run that only a caller knows
-    "export",  # a variable or option called `sink` is handed to a program that is run from here
+    "export",  # a variable called `sink` is handed to the programs that are run from here
     "write",  # a value is written to a file or stream
     "named",  # a text is written down under a credential's name
     "length",  # a value's length is compared with a number

@@ -65,9 +65,9 @@ call "$ADO_PAT" projects
 call projects "$ADO_PAT"
 """,
     "all arguments": f"""call() {{
-  curl --silent "$@" "{URL}"  # <- PAT203 env:ADO_PAT {URL}
+  curl --silent "$@" "{URL}"
 }}
-call -u ":$ADO_PAT"
+call -u ":$ADO_PAT"  # <- PAT203 env:ADO_PAT {URL}
 """,
     "what it prints": f"""pair() {{
   echo >&2 "signing in"
@@ -141,7 +141,7 @@ READ = {
     '    --ado-pat=*) TOKEN="${i#*=}" ;;  # <- PAT502/note option:ado-pat\n  esac\ndone\n',
     "getopts": "while getopts 'p:' letter; do\n  case $letter in\n"
     "    p) ADO_PAT=$OPTARG ;;  # <- PAT502/note option:ADO_PAT\n  esac\ndone\n",
-    "option of a program": 'mytool --ado-pat "$(cat x)" run  # <- PAT502/note option:ado-pat\n',
+    "option of a program": 'mytool --ado-pat "$(cat x)" run  # <- PAT401/note file:x\n',
     "file": "TOKEN=$(grep '^ADO_PAT=' .env | cut -d= -f2)  # <- PAT503/note file:ADO_PAT\n",
     "vault": "x=$(az keyvault secret show --vault-name v --name ado-pat -o tsv)  # <- PAT503/note vault:ado-pat\n",
     "keyring": "x=$(security find-generic-password -s ado-pat -w)  # <- PAT503/note keyring:ado-pat\n",
