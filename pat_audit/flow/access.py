@@ -100,6 +100,8 @@ def _of_instance(machine: Machine, value: Instance, name: str, site: Site) -> Va
         held = value.roles.get(role)
         if held is None and role in ("headers", "params"):
             held = value.roles[role] = Container("dict", site=site)
+        elif held is None and role == "arguments":
+            held = value.roles[role] = Container("list")
         if held is not None:
             return held
         return unknown(f"{value.name}.{name}", site)

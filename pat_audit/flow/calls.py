@@ -14,6 +14,7 @@ from pat_audit.flow.evaluate import Evaluator
 from pat_audit.flow.frame import Argument, Frame, Machine
 from pat_audit.flow.handing_over import bind
 from pat_audit.flow.modelled_call import Call
+from pat_audit.flow.names import held
 from pat_audit.flow.values import (
     Auth,
     BaseView,
@@ -152,10 +153,13 @@ def _call_method(machine: Machine, frame: Frame, method: Method, arguments: list
     elif isinstance(receiver, Container):
         effect = _builtin(machine, _BUILTIN_TYPES[receiver.kind], method.name)
         if effect is None and receiver.kind in ("list", "set"):
-            return _grow(machine, receiver, method.name, arguments, site)
+            return _grow(machine, receiver, method.name.lower(), arguments, site)
     if effect is None:
         effect = machine.models.methods.get(method.name)
     if effect is None:
+        added = _extension(machine, frame, method.name)
+        if added is not None:
+            return machine.call(frame, added, [Argument(None, receiver, site), *arguments], site)
         if len(arguments) == 1 and isinstance(receiver, Text):
             return receiver
         if isinstance(receiver, Instance) and receiver.type.fluent:
@@ -168,9 +172,9 @@ def _call_method(machine: Machine, frame: Frame, method: Method, arguments: list
 def _grow(machine: Machine, receiver: Container, name: str, arguments: list[Argument], site: Site) -> Value:
     """A list grows: what is added may be any of its items."""
     for argument in arguments:
-        if name in ("append", "add", "insert", "appendleft"):
+        if name in ("append", "add", "insert", "appendleft", "push", "enqueue"):
             access.put(receiver, Constant(len(receiver.items)), argument.value)
-        elif name in ("extend", "update") and isinstance(argument.value, Container):
+        elif name in ("extend", "update", "addrange") and isinstance(argument.value, Container):
             for item in list(argument.value.items.values()):
                 access.put(receiver, Constant(len(receiver.items)), item)
             receiver.rest = join([receiver.rest, argument.value.rest])
@@ -240,6 +244,9 @@ def _call_unknown(
         effect = _builtin(machine, "dict", name)  # what is read from a file is mappings mostly
     if effect is not None:
         return _perform(machine, frame, effect, name, receiver, arguments, site)
+    added = _extension(machine, frame, name) if not isinstance(callee, External) else None
+    if added is not None:
+        return machine.call(frame, added, [Argument(None, receiver, site), *arguments], site)
     _duck(machine, frame, name, arguments, site)
     carried = [argument.value for argument in arguments if argument.name is None]
     if len(carried) == 1 and isinstance(carried[0], Encoded | Auth):
@@ -247,6 +254,17 @@ def _call_unknown(
     if isinstance(callee, Member) and callee.base is receiver:
         return Member(callee.base, f"{callee.name}()", site)
     return unknown(f"{name}()", site)
+
+
+def _extension(machine: Machine, frame: Frame, name: str) -> Value | None:
+    """A function of the program that is called like a method of its first parameter."""
+    if not machine.language.extensions:
+        return None
+    module = frame
+    while module.parent is not None:
+        module = module.parent
+    called = ir.EXTENSION + name
+    return held(machine, module, called) or machine.implied(called, frame.path)
 
 
 def _kind_of(machine: Machine, receiver: Value) -> Value | None:

@@ -23,6 +23,10 @@ DEFAULT = "export default"
 """The name of what a module gives where it gives one thing (JavaScript's `export default`, `module.exports`)."""
 
 
+EXTENSION = "this."
+"""What stands before the name under which a module holds a function that is called like a method of others."""
+
+
 class Unreadable(Exception):
     """What a front end raises for text that it cannot read; the message says why and where."""
 

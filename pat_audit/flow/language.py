@@ -77,6 +77,8 @@ class Language:
     its own name.
     `folders`: the files of a folder are one module, whichever of them it is known by. `spoken`: what models call
     the module or name of a library that a program imports.
+    `extensions`: a function may be called like a method of its first parameter; modules hold such ones under
+    `ir.EXTENSION` and their name.
     `gateways`: names of files that mostly lead on to other modules, and are read whatever stands in them.
     """
 
@@ -92,5 +94,6 @@ class Language:
     methods_apart: bool = False
     eponymous: bool = False
     folders: bool = False
+    extensions: bool = False
     spoken: Callable[[str], str] = str
     gateways: tuple[str, ...] = ()

@@ -26,5 +26,12 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
 
 
 LANGUAGE = Language(
-    "csharp", lower, CSharpLayout, own_members=True, namespaces=True, fields_as_items=True, overloads=True
+    "csharp",
+    lower,
+    CSharpLayout,
+    own_members=True,
+    namespaces=True,
+    fields_as_items=True,
+    overloads=True,
+    extensions=True,
 )

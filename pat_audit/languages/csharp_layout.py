@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from pat_audit.flow import ir
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_FILES = 400  # files of a project that are looked through for the types that they define
 _TYPE = re.compile(rb"\b(?:class|struct|record(?:\s+(?:class|struct))?)\s+(\w+)([^{;]{0,300})")
+_EXTENSION = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\s")
 _INTERFACE = re.compile(rb"[:,]\s*(I[A-Z]\w*)")
 
 
@@ -34,7 +37,7 @@ class CSharpLayout:
 
     def implied(self, name: str, importer: str) -> Iterable[str]:
         """The files that define a type: in the importer's project, or called as the type, nearest first."""
-        if not name[:1].isupper():
+        if not name[:1].isupper() and not name.startswith(ir.EXTENSION):
             return ()
         project = self._project(posixpath.dirname(importer))
         known = [path for path in self._types(project).get(name, ()) if path != importer]
@@ -69,6 +72,8 @@ class CSharpLayout:
                     for name in {each.decode("utf-8", "replace") for each in names}:
                         if path not in found.get(name, ()):
                             found[name] = (*found.get(name, ()), path)
+                for name in {f"{ir.EXTENSION}{each.decode('utf-8', 'replace')}" for each in _EXTENSION.findall(data)}:
+                    found[name] = (*found.get(name, ()), path)
             self._projects[project] = found
         return self._projects[project]
 

@@ -66,8 +66,14 @@ class TypeLowering(StatementLowering):
             decorators = self.attributes([child for child in node.named_children if child.type == "attribute_list"])
         finally:
             self.scope = before
+        extensions = {each for member in members for each in self._extensions(member)}
         span = self.span(node)
         made: list[ir.Statement] = [ir.Class(*span, called, bases, lowered, decorators)]
+        for function in lowered if "static" in self._modifiers(node) else ():
+            if isinstance(function, ir.Function) and function.name in extensions:
+                at = (function.start, function.end)
+                held = ir.Attribute(*at, ir.Name(*at, called), function.name)
+                made.append(ir.Assign(*at, (ir.Name(*at, ir.EXTENSION + function.name),), held, None))
         for base in bases:  # an interface is known by what implements it
             if isinstance(base, ir.Name) and base.name[:1] == "I" and base.name[1:2].isupper():
                 made.append(ir.Assign(*span, (ir.Name(*span, base.name),), ir.Name(*span, called), None))
@@ -104,6 +110,13 @@ class TypeLowering(StatementLowering):
                 if named is not None:
                     names.add(self.text(named))
         return Members(name, frozenset(own), frozenset(shared - own), outer)
+
+    def _extensions(self, node: Node) -> Iterable[str]:
+        """The name of a method that is called like one of its first parameter."""
+        name, given = node.child_by_field_name("name"), node.child_by_field_name("parameters")
+        first = next((each for each in given.named_children if each.type == "parameter"), None) if given else None
+        if name is not None and first is not None and "this" in self._modifiers(first):
+            yield self.text(name)
 
     def _modifiers(self, node: Node) -> frozenset[str]:
         return frozenset(self.text(child) for child in node.children if child.type == "modifier")

@@ -159,6 +159,33 @@ if (settings.TryGetValue("secret", out var secret))
     var credential = new VssBasicCredential("", secret);  // <- PAT202 env:ADO_PAT
 }
 """,
+    "an extension method of another file": """
+// file: Program.cs
+class Program
+{
+    void Run(HttpClient client)
+    {
+        client.SignIn("", Environment.GetEnvironmentVariable("ADO_PAT"));  // <- PAT201 env:ADO_PAT
+    }
+}
+// file: Extensions.cs
+static class Extensions
+{
+    public static void SignIn(this HttpClient client, string user, string password)
+    {
+        var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password));
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", pair);  // <- PAT201/note env:ADO_PAT
+    }
+}
+""",
+    "arguments that are added one by one": """
+// file: Program.cs
+var start = new ProcessStartInfo("curl");
+start.ArgumentList.Add("-u");
+start.ArgumentList.Add(":" + Environment.GetEnvironmentVariable("ADO_PAT"));
+start.ArgumentList.Add("https://dev.azure.com/contoso/_apis/projects");
+Process.Start(start);  // <- PAT203 env:ADO_PAT <URL>
+""",
     "an option": """
 // file: Program.cs
 class Options
