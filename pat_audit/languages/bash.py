@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
 from pat_audit.flow.language import Language
-from pat_audit.languages.bash_commands import READ_FROM, BashCommands
+from pat_audit.languages.bash_builtins import BashBuiltins
+from pat_audit.languages.bash_commands import READ_FROM
 from pat_audit.languages.bash_functions import outer_names, parameters_of
-from pat_audit.languages.bash_layout import BashLayout, script_named
+from pat_audit.languages.bash_layout import BashLayout
 from pat_audit.languages.bash_words import ALL, Scope
 from pat_audit.languages.syntax_tree import parse
 
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-_READ_VALUED = frozenset("adinNptu")  # options of `read` with a value
 
-
-class Bash(BashCommands):
+class Bash(BashBuiltins):
     """Lowers one shell program."""
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
@@ -33,8 +32,8 @@ class Bash(BashCommands):
                 "pipeline": self._pipeline_statement,
                 "list": self._list_statement,
                 "negated_command": self._negated_statement,
-                "variable_assignment": self._assignment,
-                "declaration_command": self._declaration,
+                "variable_assignment": self.assignment,
+                "declaration_command": self.declaration,
                 "function_definition": self._function,
                 "if_statement": self._if,
                 "case_statement": self._case,
@@ -44,16 +43,6 @@ class Bash(BashCommands):
                 "unset_command": lambda node: (),
             }
         )
-        self._built_in = {
-            "read": self._read,
-            "source": self._source,
-            ".": self._source,
-            "shift": self._shift,
-            "mapfile": self._read,
-            "readarray": self._read,
-            "getopts": self._getopts,
-            "printf": self._printf,
-        }
 
     # --- commands ---
 
@@ -65,7 +54,7 @@ class Bash(BashCommands):
 
     def _command_statement(self, node: Node, given: ir.Expression | None = None) -> Iterable[ir.Statement]:
         name = self.child(node, "name")
-        built_in = None if name is None else self._built_in.get(self.text(name))
+        built_in = None if name is None else self.built_in.get(self.text(name))
         made = None if built_in is None else built_in(node, given)
         if made is not None:
             return made
@@ -130,108 +119,6 @@ class Bash(BashCommands):
 
     def _negated_statement(self, node: Node) -> Iterable[ir.Statement]:
         return self.statements(node.named_children)
-
-    # --- what the shell does itself ---
-
-    def _words(self, node: Node) -> list[Node]:
-        return [child for child in node.children_by_field_name("argument") if not child.is_extra]
-
-    def _read(self, node: Node, given: ir.Expression | None) -> Iterable[ir.Statement]:
-        """`read -s NAME`: asked for at a prompt, or taken from what is piped in."""
-        words = self._words(node)
-        names: list[Node] = []
-        index = 0
-        while index < len(words):
-            text = self.text(words[index])
-            index += 1
-            if text.startswith("-") and len(text) > 1:
-                index += text[-1] in _READ_VALUED
-            elif text.isidentifier():
-                names.append(words[index - 1])
-        herestring = next((child for child in node.children if child.type == "herestring_redirect"), None)
-        if herestring is not None:
-            given = self._last(herestring)
-        if given is None and self.scope.piped:
-            given = ir.Name(*self.span(node), READ_FROM)
-        made: list[ir.Statement] = []
-        for name in names:
-            span = self.span(name)
-            value = given or ir.Outside(*self.span(node), "prompt", self.text(name))
-            made.append(ir.Assign(*self.span(node), (ir.Name(*span, self.text(name)),), value, None))
-        return made
-
-    def _source(self, node: Node, given: ir.Expression | None) -> Iterable[ir.Statement]:
-        words = self._words(node)
-        module = script_named(self.text(words[0])) if words else ""
-        return (ir.Import(*self.span(node), module, "*", "", 0),) if module else ()
-
-    def _shift(self, node: Node, given: ir.Expression | None) -> Iterable[ir.Statement]:
-        words = self._words(node)
-        count = self.text(words[0]) if words else "1"
-        if not self.scope.looping and count.isdigit():
-            self.scope.shifted += int(count)
-        return ()
-
-    def _getopts(self, node: Node, given: ir.Expression | None) -> Iterable[ir.Statement]:
-        words = self._words(node)
-        if len(words) > 1:
-            self.scope.letters = self.text(words[1])
-        return ()
-
-    def _printf(self, node: Node, given: ir.Expression | None) -> Iterable[ir.Statement] | None:
-        """`printf -v NAME …` assigns what it would print."""
-        words = self._words(node)
-        if len(words) < 3 or self.text(words[0]) != "-v":
-            return None
-        command = self.command(node)
-        command = command._replace(arguments=command.arguments[2:])
-        target = ir.Name(*self.span(words[1]), self.text(words[1]))
-        return (ir.Assign(*self.span(node), (target,), command, None),)
-
-    # --- variables ---
-
-    def _assignment(self, node: Node) -> Iterable[ir.Statement]:
-        name, value = self.child(node, "name"), self.child(node, "value")
-        if name is None:
-            return ()
-        span = self.span(node)
-        target: ir.Expression = (
-            self.expression(name) if name.type == "subscript" else ir.Name(*self.span(name), self.text(name))
-        )
-        before, self.scope.target = self.scope.target, self.text(name).partition("[")[0]
-        given = ir.Literal(*span, "") if value is None else self.expression(value)
-        self.scope.target = before
-        if any(child.type == "+=" for child in node.children):
-            given = ir.Join(*span, (target, given), not isinstance(given, ir.Collection | ir.Mapping))
-        return (ir.Assign(*span, (target,), given, None),)
-
-    def _declaration(self, node: Node) -> Iterable[ir.Statement]:
-        """`local`, `readonly`, `declare`, and `export`, which hands the variables to the programs that are run."""
-        words = [child for child in node.children if child.is_named or child.type == "export"]
-        exports = self.text(node.children[0]) == "export"
-        made: ir.Expression | None = None
-        lowered: list[ir.Statement] = []
-        for child in words:
-            if child.type == "word" and self.text(child).startswith("-"):
-                exports = exports or "x" in self.text(child)
-                if "n" in self.text(child):
-                    exports = False
-                if "A" in self.text(child):
-                    made = ir.Mapping(*self.span(child), ())
-                elif "a" in self.text(child):
-                    made = ir.Collection(*self.span(child), "list", ())
-                continue
-            if child.type == "variable_name" and made is not None:
-                lowered.append(ir.Assign(*self.span(child), (self._variable(child),), made, None))
-            if child.type == "variable_assignment":
-                lowered += self._assignment(child)
-            name = self.child(child, "name") if child.type == "variable_assignment" else child
-            if exports and name is not None and name.type == "variable_name":
-                span = self.span(child)
-                handed = ir.Argument(self.text(name), ir.Name(*span, self.text(name)))
-                command = ir.Command(*span, ir.Literal(*span, "export"), (handed,))
-                lowered.append(ir.Evaluate(*span, command))
-        return lowered
 
     # --- blocks ---
 
