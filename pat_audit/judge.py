@@ -116,7 +116,9 @@ class Judge:
                 named = self._examiner.of_name(observation.sink, "literal", observation.site)
                 evidence = replace(evidence, kind=named.kind, kind_class=named.kind_class, name=named.name)
             if evidence is not None:
-                yield self._judge(observation, observation.act, "none", evidence, option, None)
+                # what is handed on under a name is there for others, wherever its value was read
+                value = None if observation.act == "export" else option
+                yield self._judge(observation, observation.act, "none", evidence, value, None)
 
     def _of_url(self, observation: Observation) -> Iterator[Judgement]:
         for option in options(observation.value):
