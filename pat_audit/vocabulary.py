@@ -361,7 +361,7 @@ class KnownSetting:
     equals: tuple[str, ...] = ()
     when: dict[str, tuple[str, ...]] = field(default_factory=dict)
     means: str = ""  # a word that the rules' cases ask for as fact `means`
-    title: str = ""  # what it is called in messages; by default its key
+    title: str = ""  # what it is called, `{}` as in `address`; by default its key
     why: str = ""
     instead: str = ""
 

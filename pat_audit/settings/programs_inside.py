@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pat_audit.formats.settings import Setting
     from pat_audit.settings.filling import Filling
-    from pat_audit.settings.paths import Neighbours, Path
+    from pat_audit.settings.paths import Neighbours
     from pat_audit.vocabulary import Format, Script
 
 _RUNS_TEXT = re.compile(r"-\w*c|-command|/s?/?c", re.IGNORECASE)
@@ -28,11 +28,11 @@ _GOES_ON = ("\\", "`", "^", "|", "&&", "(", "{")  # how a line ends whose comman
 
 
 class Inside(NamedTuple):
-    """A program in a text: its language (or format), its text, and the path of the setting that it begins in."""
+    """A program in a text: its language (or format), its text, and the settings that it is written in."""
 
     language: str
     written: Written
-    path: Path
+    members: Sequence[Setting]
 
 
 class ProgramsInside:
@@ -65,7 +65,7 @@ class ProgramsInside:
                             written.add_filled(member, filled, start, end)
                         if len(members) > 1:
                             written.add(member, "\n", len(member.value.encode("utf-8", "replace")))
-                yield Inside(spoken, written, members[0].path)
+                yield Inside(spoken, written, members)
 
     def _programs(
         self, settings: Sequence[Setting], neighbours: Neighbours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import encode, literal, options
@@ -49,7 +50,8 @@ class SignIns:
         """What a setting comes to; `known` is what its format says of its path, the first that applies counts."""
         row = next((each for each in known if self._applies(each.of, setting)), None)
         if row is not None:
-            yield from self._known(setting, row.of, row.star)
+            known_as = replace(row.of, title=row.of.title.replace("{}", row.star)) if "{}" in row.of.title else row.of
+            yield from self._known(setting, known_as, row.star)
             return
         text = setting.value
         if not text:

@@ -11,7 +11,7 @@ from pat_audit.formats.settings import Unparsable, place
 from pat_audit.languages.known import ENDINGS, front_end
 from pat_audit.settings.filling import Filling
 from pat_audit.settings.paths import Neighbours, PathTable
-from pat_audit.settings.programs_inside import ProgramsInside
+from pat_audit.settings.programs_inside import Inside, ProgramsInside
 from pat_audit.settings.recognise import Formats
 from pat_audit.settings.sign_ins import SignIns
 
@@ -83,41 +83,53 @@ class SettingsTexts:
             settings = [_assigned(each) if compiled.assignments.find(each.path) else each for each in settings]
         neighbours = Neighbours(settings)
         sign_ins = SignIns(text.path, neighbours, filling, self._is_credential, text.outer)
-        scopes: list[_Scope] = []
-        for setting in settings:
-            yield from sign_ins.observe(setting, compiled.known.find(setting.path))
-            if format_.environment and compiled.environment.find(setting.path):
-                prefix = _without_places(setting.path[:-1])[:-1]
-                value = sign_ins.value(setting)[0]
-                scopes.append(_Scope(prefix, setting.name, self._best_named(value, setting.name)))
+        # What is a program says itself what it does with what is filled in; a comment in it says nothing.
+        read: set[int] = set()
         if compiled.programs.any and text.depth < _DEEPEST:
 
             def filled_by(more: tuple[str, ...]) -> Filling:
                 return self._filling((*text.templates, *more))
 
+            scopes = self._scopes(settings, compiled, sign_ins)
             for inside in compiled.programs.find(settings, neighbours, filled_by, text.outer):
                 environment = dict(text.environment)
-                for scope in sorted(scopes, key=lambda each: len(each.prefix)):  # the innermost counts
-                    if inside.path[: len(scope.prefix)] == scope.prefix:
+                for scope in scopes:
+                    if inside.members[0].path[: len(scope.prefix)] == scope.prefix:
                         environment[scope.name] = scope.value
-                yield from self._inside(text, inside.language, inside.written.data, inside.written.place, environment)
+                observed = self._inside(text, inside, environment)
+                if observed is not None:
+                    read.update(map(id, inside.members))
+                    yield from observed
+        for setting in settings:
+            if id(setting) not in read:
+                yield from sign_ins.observe(setting, compiled.known.find(setting.path))
 
-    def _inside(
-        self, text: _Text, language: str, data: bytes, where: Callable[[int], int], environment: dict[str, Value]
-    ) -> Iterator[Observation]:
-        format_ = self._formats.by_id.get(language)
+    def _scopes(self, settings: Sequence[Setting], compiled: _Compiled, sign_ins: SignIns) -> list[_Scope]:
+        """The environments that scripts run in, the innermost last."""
+        scopes = []
+        for setting in settings:
+            if compiled.environment.find(setting.path):
+                prefix = _without_places(setting.path[:-1])[:-1]
+                value = sign_ins.value(setting)[0]
+                scopes.append(_Scope(prefix, setting.name, self._best_named(value, setting.name)))
+        return sorted(scopes, key=lambda each: len(each.prefix))
+
+    def _inside(self, text: _Text, inside: Inside, environment: dict[str, Value]) -> list[Observation] | None:
+        """What a text inside another one says; None where nobody can read it."""
+        format_ = self._formats.by_id.get(inside.language)
+        data, where = inside.written.data, inside.written.place
         if format_ is not None:
             settings, _ = _read(format_.syntax, data)
             format_ = self._formats.told(format_, settings)
             templates = tuple(dict.fromkeys((*text.templates, *format_.templates)))
-            inner = _Text(text.path, format_, settings, where, templates, environment, text.depth + 1)
-            yield from self._text(inner)
-        elif language in ENDINGS:
-            try:
-                tree = front_end(language).lower(text.path, data, where)
-            except ir.Unreadable:
-                return
-            yield from self._programs.program(language, text.path).observe_part(tree, environment)
+            return list(self._text(_Text(text.path, format_, settings, where, templates, environment, text.depth + 1)))
+        if inside.language not in ENDINGS:
+            return None
+        try:
+            tree = front_end(inside.language).lower(text.path, data, where)
+        except ir.Unreadable:
+            return None
+        return self._programs.program(inside.language, text.path).observe_part(tree, environment)
 
     # --- names ---
 
