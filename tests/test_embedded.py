@@ -131,6 +131,13 @@ def test_cells_of_a_notebook_are_one_program() -> None:
     assert finding.location.line == line_of(text, "requests.get")
 
 
+def test_an_option_of_an_unknown_program_is_found_where_its_value_stands() -> None:
+    text = "steps:\n  - bash: |\n      ./sync --all \\\n        --branch x \\\n        --azdo-pat '$(reader)'\n"
+    (finding,) = found_in("azure-pipelines.yml", text, "PAT401")
+    assert finding.location.line == 5
+    assert "--azdo-pat" in finding.message
+
+
 @pytest.mark.parametrize("depth", [500, 5000])
 def test_deep_nesting_ends_in_no_crash(depth: int) -> None:
     text = "steps:\n  - bash: |\n      " + "(" * depth + CURL + ")" * depth + "\n  - bash: " + CURL + "\n"

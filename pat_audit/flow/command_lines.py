@@ -18,6 +18,7 @@ from pat_audit.flow.command_roles import (
 from pat_audit.flow.command_split import split
 from pat_audit.flow.composition import is_basic_header, template
 from pat_audit.flow.environment import export
+from pat_audit.flow.observation import Observation
 from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.url_parts import cut
@@ -160,7 +161,9 @@ def _observe_options(shell: Shell, words: list[Value]) -> None:
         held = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else value
         for each in options(held) if not isinstance(held, str) else ():
             if isinstance(each, Source) and each.origin != "unknown":
-                shell.observe("setting", each, None, option)
+                at = each.site or shell.site
+                frame = shell.frame
+                shell.machine.observe(frame, Observation("setting", at, each, frame.identity, sink=option, at=shell.at))
 
 
 def _run_inner(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow import ir
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pat_audit.settings.paths import Path
     from pat_audit.vocabulary import Format, KnownSetting
 
+_NO_NAME = re.compile(r"[\s{}()<>|]")  # a key that a template is yet to fill in
 _DEEPEST = 3  # texts in texts: a shell script in YAML in Markdown
 
 
@@ -134,7 +136,7 @@ class SettingsTexts:
     # --- names ---
 
     def _is_credential(self, name: str) -> bool:
-        return self._names.kind(name) is not None
+        return self._names.kind(name) is not None and not _NO_NAME.search(name)
 
     def _best_named(self, value: Value, variable: str) -> Value:
         """A variable's value, under the variable's name where that says more than its own."""
