@@ -179,6 +179,7 @@ def test_a_broken_file_of_no_format_is_nobody_s_business() -> None:
         "steps:\n- bash: echo\n  env:\n    SYSTEM_ACCESSTOKEN: $(System.AccessToken)\n",
         "steps:\n- bash: echo\n  env:\n    AZURE_DEVOPS_EXT_PAT: $(System.AccessToken)\n",
         "steps:\n- bash: echo\n#  env:\n#    AZURE_DEVOPS_EXT_PAT: $(adoPat)\n",
+        "steps:\n- bash: ./darc --azdev-pat $(WifAzDoToken)\n",
         "parameters:\n- name: pat\n  type: string\n  default: ''\nsteps:\n- bash: echo\n",
         "properties:\n  authType: PAT\n  personalAccessToken: <token>\n",
     ],
