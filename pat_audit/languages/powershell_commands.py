@@ -217,7 +217,7 @@ class CommandReader(ExpressionReader):
         start = self.at
         plain = self.take(_WORD)
         if plain is not None and (self.at >= self.end or _WORD_GOES_ON.match(self.text, self.at, self.end) is None):
-            return self._environment_path(self.span(start), plain.group())
+            return self.literal(self.span(start), plain.group())
         parts: list[ir.Expression] = []
         written = start
         while self.at < self.end:
@@ -243,11 +243,3 @@ class CommandReader(ExpressionReader):
         if end > start:
             value = self.filled(self.span(start, end), start, end, in_quotes=False)
             parts.extend(value.parts if isinstance(value, ir.Join) else (value,))
-
-    def _environment_path(self, span: tuple[int, int], word: str) -> ir.Expression:
-        """`env:NAME` is the variable where the environment is a drive."""
-        drive, colon, name = word.partition(":")
-        name = name.lstrip("\\/")
-        if colon and name and drive.lower() == "env" and name.replace("_", "a").isalnum():
-            return self.environment(span, self.literal(span, name))
-        return self.literal(span, word)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 
 _WEB_ALIASES = frozenset({"curl", "wget"})  # in Windows PowerShell other names of Invoke-WebRequest
+_OF_DRIVES = frozenset({
+    "get-item", "gi", "test-path", "get-content", "gc", "get-childitem", "gci", "dir", "ls", "set-item", "si",
+    "new-item", "ni", "set-content", "remove-item", "ri", "clear-item", "get-itempropertyvalue",
+})  # fmt: skip
 _SCRIPT_ENDINGS = (".ps1", ".psm1", ".psd1")
 
 
@@ -63,8 +67,23 @@ class Meanings(CommandReader):
             argument.name and len(argument.name) > 2 for argument in invocation.arguments
         ):
             name = ir.Literal(name.start, name.end, "invoke-webrequest")
-        span = self.span(invocation.start)
-        return ir.Command(*span, name, invocation.arguments, invocation.input, invocation.writes)
+        arguments = invocation.arguments
+        if invocation.word in _OF_DRIVES:
+            arguments = tuple([each._replace(value=self._of_drive(each.value)) for each in arguments])
+        return ir.Command(*self.span(invocation.start), name, arguments, invocation.input, invocation.writes)
+
+    def _of_drive(self, path: ir.Expression) -> ir.Expression:
+        """What a path means: `env:NAME` is a variable, because the environment is a drive."""
+        parts = path.parts if isinstance(path, ir.Join) else (path,)
+        first = parts[0]
+        if not isinstance(first, ir.Literal) or not isinstance(first.value, str):
+            return path
+        drive, colon, name = first.value.partition(":")
+        if not colon or drive.lower() != "env":
+            return path
+        span = (path.start, path.end)
+        rest: list[ir.Expression] = [ir.Literal(*span, name.lstrip("\\/")), *parts[1:]]
+        return self.environment(span, self.joined(span, rest))
 
     def _run_block(self, invocation: Invocation) -> ir.Expression:
         """`& {…}`: its statements, or a call with what it is handed."""
