@@ -114,7 +114,10 @@ class Program(Statements):
         def lowered() -> tuple[ir.Statement, ...]:
             reader = Program(shared, inner, end)
             reader.parameters = names
-            statements = (*before, *reader.statements_between(inner, end))
+            try:
+                statements = (*before, *reader.statements_between(inner, end))
+            except (ir.Unreadable, RecursionError):  # the rest of the file is still worth reading
+                return ()
             return redirected(statements, _returned) if outputs else statements
 
         return lowered
@@ -273,7 +276,7 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     text = data.decode("latin-1")
     switches = frozenset(found[1].lower() for found in _SWITCH.finditer(text))
     start = len(_BOM) if data.startswith(_BOM) else 0
-    reader = Program(Shared(text, place, {}, switches), start, len(text))
+    reader = Program(Shared(text, place, {}, switches, {}), start, len(text))
     reader.is_script = True
     try:
         return ir.Module(path, reader.statements_between(start, len(text)))

@@ -14,7 +14,7 @@ from pat_audit.flow import holes, ir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_DEPTH = 48  # blocks, parentheses and operands within each other; a person does not write ten
+MAX_DEPTH = 90  # blocks, parentheses and operands within each other; a person does not write ten
 DOUBLE = r"(?:\"|\xe2\x80[\x9c-\x9e])"  # straight and curly quotes are the same to PowerShell
 SINGLE = r"(?:'|\xe2\x80[\x98-\x9b])"
 _COMMENT = r"<#.*?(?:#>|\Z)|#[^\r\n]*"
@@ -31,6 +31,7 @@ _PAIRED = re.compile(
 _VERBATIM = re.compile(rf"{SINGLE}((?:[^'\xe2]|\xe2(?!\x80[\x98-\x9b])|{SINGLE}{{2}})*){SINGLE}")
 _IN_DOUBLE = re.compile(rf"`.|{DOUBLE}{{2}}|{DOUBLE}|\$\(", re.DOTALL)
 NEXT_DECLARATION = re.compile(r"^(?:function|filter|class)\s", re.IGNORECASE | re.MULTILINE)
+_NEVER = -1  # what a bracket is closed at that is never closed
 _LINE_END = re.compile(r"\r?\n|\Z")
 
 
@@ -41,6 +42,7 @@ class Shared(NamedTuple):
     place: Callable[[int], int] | None
     spelled: dict[str, str]  # variables as they are first spelled, by their names in lower case
     switches: frozenset[str]  # parameters that take no value, in lower case
+    closed: dict[int, int]  # where brackets are closed, by where they open
 
 
 class Reader:
@@ -136,23 +138,33 @@ class Reader:
 
         One that is never closed ends before the next line that declares something, or with the text.
         """
-        text, end = self.text, self.end
-        opened_at, opened = at, ""
+        text, end, closed = self.text, self.end, self.shared.closed
+        opened_at = at
+        known = closed.get(at)
+        if known == _NEVER:
+            return self._before_declaration(at)
+        if known is not None and known < end:
+            return known
+        opened: list[tuple[str, int]] = []
         while True:
             found = _PAIRED.search(text, at, end)
             if found is None:
-                following = NEXT_DECLARATION.search(text, opened_at, end)
-                return end if following is None else following.start() - 1
+                closed.update((place, _NEVER) for _, place in opened)
+                return self._before_declaration(opened_at)
             mark = found.group()
             at = found.end()
             if mark in "({":
-                opened += mark
+                opened.append((mark, found.start()))
             elif mark == "}":
-                opened = opened.rstrip("(")[:-1]  # a parenthesis that a block was left in is one too many
+                while opened and opened[-1][0] == "(":  # a parenthesis that a block was left in is one too many
+                    closed[opened.pop()[1]] = found.start()
+                if opened:
+                    closed[opened.pop()[1]] = found.start()
                 if not opened:
                     return found.start()
             elif mark == ")":
-                opened = opened.removesuffix("(")
+                if opened and opened[-1][0] == "(":
+                    closed[opened.pop()[1]] = found.start()
                 if not opened:
                     return found.start()
             elif mark == "@":
@@ -161,6 +173,10 @@ class Reader:
                     at = here.end()
             elif mark[0] in "\"'\xe2":
                 at = self.behind_string(found.start())
+
+    def _before_declaration(self, at: int) -> int:
+        following = NEXT_DECLARATION.search(self.text, at, self.end)
+        return self.end if following is None else following.start() - 1
 
     def behind_string(self, at: int) -> int:
         """The place behind the quoted string that starts at `at`; one that is never closed ends with its line."""
