@@ -200,7 +200,8 @@ class Effect:
     something plays role `unless`, the call signs in otherwise, and nothing else is said of it.
     """
 
-    names: tuple[str, ...]  # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver
+    # `requests.get`; in a type, the method's name; `*.name` on any unknown receiver, `*.secrets.get` on one so named
+    names: tuple[str, ...]
     does: Does
     roles: dict[str, tuple[int | str, ...]] = field(default_factory=dict)
     scheme: str = ""

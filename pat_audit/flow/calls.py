@@ -239,7 +239,8 @@ def _call_unknown(
         method = classes.bound_method(kind, name, classes.myself(kind))
         if method is not None:
             return apply(machine, frame, method, arguments, site)
-    effect = machine.models.methods.get(name)
+    held_as = str(getattr(receiver, "name", "")).rpartition(".")[2]
+    effect = machine.models.methods.get(f"{held_as}.{name}") or machine.models.methods.get(name)
     if effect is None and isinstance(receiver, Source) and receiver.origin in _READ_AS_MAPPINGS:
         effect = _builtin(machine, "dict", name)  # what is read from a file is mappings mostly
     if effect is not None:

@@ -49,7 +49,7 @@ class Call:
                 open_ = open_ or found  # what a caller may say gives way to what stands here
             else:
                 return found
-        if open_ is not None:
+        if open_ is not None and role != "userinfo":  # an object that nobody saw has no pair in it for sure
             return open_
         constant = self.effect.constants.get(role)
         return None if constant is None else Argument(None, Text((constant,)), self.site)

@@ -23,6 +23,7 @@ _TSX = ("tree_sitter_typescript", "language_tsx")
 _JAVASCRIPT = ("tree_sitter_javascript", "language")
 _GRAMMARS = {"ts": _TYPESCRIPT, "mts": _TYPESCRIPT, "cts": _TYPESCRIPT, "tsx": _TSX, "vue": _TSX, "svelte": _TSX}
 _COMPONENTS = ("vue", "svelte")
+_CODE = re.compile(rb"\breturn\b|\bfunction\b|=>|\bthis\.")
 _SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -50,11 +51,11 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
 
 
 def is_minified(data: bytes) -> bool:
-    """Whether a text was written by a machine for machines: most of it stands in lines longer than anybody's."""
+    """Whether a text was written by a machine for machines: most of it is code in lines longer than anybody's."""
     if len(data) <= LONGEST_LINE:
         return False
-    long = sum(len(line) for line in data.split(b"\n") if len(line) > LONGEST_LINE)
-    return long * 2 > len(data)
+    long = [line for line in data.split(b"\n") if len(line) > LONGEST_LINE and len(_CODE.findall(line)) > 10]
+    return sum(map(len, long)) * 2 > len(data)
 
 
 def _scripts_only(data: bytes) -> bytes:

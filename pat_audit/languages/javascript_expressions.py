@@ -1,12 +1,11 @@
-"""JavaScript's and TypeScript's expressions to IR: texts, literals, members, calls and operators."""
+"""JavaScript's and TypeScript's expressions to IR: objects, members, calls and operators."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
-from pat_audit.languages.syntax_tree import TreeLowering
+from pat_audit.languages.javascript_texts import TextLowering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,11 +18,9 @@ LENGTH = "length of"
 _COMPARISONS = {
     "==": "Eq", "===": "Eq", "!=": "NotEq", "!==": "NotEq", "<": "Lt", "<=": "LtE", ">": "Gt", ">=": "GtE",
 }  # fmt: skip
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
-_NUMBER = re.compile(r"0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]([0-7]+)")
 
 
-class ExpressionLowering(TreeLowering):
+class ExpressionLowering(TextLowering):
     """Turns the expressions of one file into IR."""
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
@@ -38,9 +35,6 @@ class ExpressionLowering(TreeLowering):
                 "null": lambda node: ir.Literal(*self.span(node), None),
                 "true": lambda node: ir.Literal(*self.span(node), True),
                 "false": lambda node: ir.Literal(*self.span(node), False),
-                "number": self._number,
-                "string": self._string,
-                "template_string": self._template,
                 "regex": lambda node: ir.Operation(*self.span(node), "regex", ()),
                 "this": lambda node: ir.Name(*self.span(node), "this"),
                 "super": lambda node: ir.Super(*self.span(node)),
@@ -88,50 +82,7 @@ class ExpressionLowering(TreeLowering):
         owner, _, name = self.text(node).partition(".")
         return ir.Attribute(*self.span(node), ir.Name(*self.span(node), owner.strip()), name.strip())
 
-    # --- literals and texts ---
-
-    def _number(self, node: Node) -> ir.Expression:
-        written = self.text(node).replace("_", "").rstrip("n")
-        match = _NUMBER.fullmatch(written)
-        try:
-            if match is not None:
-                base = 16 if match[1] else 2 if match[2] else 8
-                return ir.Literal(*self.span(node), int(match[1] or match[2] or match[3], base))
-            return ir.Literal(*self.span(node), int(written) if written.isdigit() else float(written))
-        except ValueError:
-            return ir.Operation(*self.span(node), "number", ())
-
-    def _string(self, node: Node) -> ir.Expression:
-        return self.literal(self.span(node), self._between_quotes(node))
-
-    def written(self, node: Node | None) -> str | None:
-        """The text of a node that is a text without anything filled in; None for any other."""
-        if node is None or node.type not in ("string", "template_string"):
-            return None
-        if any(child.type == "template_substitution" for child in node.named_children):
-            return None
-        return self._between_quotes(node)
-
-    def _between_quotes(self, node: Node) -> str:
-        parts = [_escaped(self.text(c)) if c.type == "escape_sequence" else self.text(c) for c in node.named_children]
-        return "".join(parts)
-
-    def _template(self, node: Node) -> ir.Expression:
-        parts: list[ir.Expression] = []
-        pending, start = "", node.start_byte
-        for child in node.named_children:
-            if child.type == "template_substitution":
-                if pending:
-                    parts.append(self.literal(self.between(start, child.start_byte), pending))
-                parts.append(self.expression(child))
-                pending, start = "", child.end_byte
-            elif child.type == "escape_sequence":
-                pending += _escaped(self.text(child))
-            else:
-                pending += self.text(child)
-        if pending:
-            parts.append(self.literal(self.between(start, node.end_byte), pending))
-        return self.joined(self.span(node), parts)
+    # --- literals ---
 
     def _array(self, node: Node) -> ir.Expression:
         items: list[ir.Expression | ir.Argument] = []
@@ -204,6 +155,10 @@ class ExpressionLowering(TreeLowering):
         called = self.expression(function)
         if isinstance(called, ir.Super):
             called = ir.Attribute(called.start, called.end, called, ir.CONSTRUCTOR)
+        # a call in a chain over several lines stands where its own name does
+        property_ = None if function is None else self.child(function, "property")
+        if property_ is not None and property_.start_point.row > node.start_point.row:
+            return ir.Call(*self.between(property_.start_byte, node.end_byte), called, arguments)
         return ir.Call(*self.span(node), called, arguments)
 
     def _new(self, node: Node) -> ir.Expression:
@@ -312,17 +267,3 @@ class ExpressionLowering(TreeLowering):
         if operator == "&&=":
             return ir.Bind(*span, target, value)
         return ir.Operation(*span, operator, (target, value))
-
-
-def _escaped(sequence: str) -> str:
-    """The character that an escape sequence stands for."""
-    body = sequence[1:]
-    if body[:1] in ("x", "u"):
-        digits = body[1:].strip("{}")
-        try:
-            return chr(int(digits, 16))
-        except (ValueError, OverflowError):
-            return ""
-    if body[:1] in ("\n", "\r", "\u2028", "\u2029"):
-        return ""  # the line goes on
-    return _ESCAPES.get(body, body)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import ir
+from pat_audit.languages.javascript_errors import ErrorLowering
 from pat_audit.languages.javascript_functions import FUNCTIONS
-from pat_audit.languages.javascript_modules import ModuleLowering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ _HOISTED = ("function_declaration", "generator_function_declaration")
 _TYPES_ONLY = ("interface_declaration", "type_alias_declaration", "ambient_declaration", "function_signature")
 
 
-class StatementLowering(ModuleLowering):
+class StatementLowering(ErrorLowering):
     """Turns the statements of one file into IR."""
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
