@@ -67,7 +67,9 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     if isinstance(value, Parameter | Field | Member):
         return Member(value, name, site)
     if isinstance(value, Source):
-        return Source(value.origin, f"{value.name}.{name}"[-200:], site if value.origin == "unknown" else value.site)
+        return Source(
+            value.origin, f"{value.name}.{name}".lstrip(".")[-200:], site if value.origin == "unknown" else value.site
+        )
     if isinstance(value, Auth) and name in ("user", "username", "login"):
         return value.user or unknown(name, site)
     if isinstance(value, Auth) and name in ("password", "token"):

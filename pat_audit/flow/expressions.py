@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 from pat_audit.flow.storing import Storing
 
+_FILES = ("file", "config")  # where what is read is a mapping, its keys the names of settings
+
 
 class Expressions(Storing):
     """The part of a body's evaluation that gives values."""
@@ -71,6 +73,8 @@ class Expressions(Storing):
         got = access.attribute(self.machine, self.frame, receiver, expression.name, site)
         if isinstance(got, Source) and got.origin != "unknown" and got.site == site:
             self.observe("read", got, site)
+        elif isinstance(receiver, Source) and receiver.origin in _FILES and self.machine.language.fields_as_items:
+            mapping_effects.note_key(self.machine, self.frame, receiver, text(expression.name), got, site)
         return got
 
     def _index(self, expression: ir.Index) -> Value:

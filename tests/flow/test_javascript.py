@@ -448,6 +448,39 @@ if (header.startsWith('Basic ')) user = atob(header.slice(6)).split(':')[0];
 }
 
 
+READS = {
+    "environment": """
+const { ADO_PAT, ORG } = process.env; // <- PAT501/note env:ADO_PAT
+const settings = z.object({ AZDO_PAT: z.string() }).parse(process.env);
+console.log(settings.AZDO_PAT, ORG); // <- PAT501/note env:AZDO_PAT
+""",
+    "through a function": """
+function required(name) { return process.env[name] || fail(name); }
+const token = required('AZURE_DEVOPS_EXT_PAT'); // <- PAT501/note env:AZURE_DEVOPS_EXT_PAT
+""",
+    "options": """
+import { program } from 'commander';
+program.name('sync').option('-p, --ado-pat <token>', 'a token').option('--tfs-pat <token>').parse();
+console.log(program.opts().adoPat); // <- PAT502/note option:adoPat
+""",
+    "configuration": """
+const settings = JSON.parse(fs.readFileSync('settings.json', 'utf8'));
+login(settings.azureDevOpsPat); // <- PAT503/note file:azureDevOpsPat
+const editor = vscode.workspace.getConfiguration('contoso');
+login(editor.get('azureDevOpsPat')); // <- PAT503/note config:azureDevOpsPat
+""",
+    "what is set or taken away is not read": """
+process.env.ADO_PAT = 'x';
+delete process.env.ADO_PAT;
+""",
+}
+
+
+@pytest.mark.parametrize("program", READS.values(), ids=READS.keys())
+def test_what_comes_from_outside(program: str) -> None:
+    check("// file: sign_in.ts\n" + program.lstrip("\n"), inventory=True)
+
+
 @pytest.mark.parametrize("program", DIRECT.values(), ids=DIRECT.keys())
 def test_where_it_is_written(program: str) -> None:
     check("// file: sign_in.ts\n" + program.lstrip("\n"))
