@@ -245,7 +245,7 @@ def _made_of(call: Call, roles: dict[str, Value], url: Value | None) -> Auth | N
     pair = roles.get("userinfo")
     if pair is not None and password is None:
         user, password = split_pair(pair)
-    if password is None and token is None:
+    if token is None and (password is None or (literal(password) == "" and (user is None or literal(user) == ""))):
         return None
     scheme = call.effect.scheme or ("basic" if password is not None else "token")
     auth = Auth(scheme, user, password, token, call.site, call.name, call.effect.service, call.effect.credential)
