@@ -98,7 +98,7 @@ def derive(catalogue: Catalogue) -> Anchors:
     ]
     programs: dict[str, Clauses] = {}
     evidence: dict[str, Clauses] = {}
-    for language in sorted({library.language for library in catalogue.libraries}):
+    for language in sorted({name for each in catalogue.libraries for name in (each.language, *each.also)}):
         libraries = catalogue.libraries_of(language)
         own = [*_sent_to_a_service(cheap, exact, catalogue, libraries), *_library_clauses(cheap, exact, libraries)]
         programs[language] = _merged([*of_all, *own])

@@ -155,7 +155,7 @@ class Catalogue:
 
     def libraries_of(self, language: str) -> tuple[Library, ...]:
         """The libraries of one language (`python`)."""
-        return tuple(library for library in self.libraries if library.language == language)
+        return tuple(library for library in self.libraries if language in (library.language, *library.also))
 
     def rule_id(self, word: str) -> str | None:
         """The id of the rule that `word` means: an id in any case, or a name. None: no such rule."""

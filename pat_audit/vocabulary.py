@@ -170,7 +170,8 @@ Does = Literal[
     "option",  # like set, the role chosen by the constant in role `option` through `choices`
     # runs a command: role `command` (argument list or shell text, or an object that keeps the others), or
     # `program` and the `arguments` that follow it;
-    # `input` is piped in, `environment` a mapping of variables
+    # `input` is piped in, `environment` a mapping of variables; scheme `script`: a shell's script, which finds
+    # its variables in the environment
     "command",
     "write",  # writes role `value` to a file or stream
     "export",  # hands variables to the programs that are run from here: keyword arguments by their names
@@ -182,6 +183,9 @@ Does = Literal[
     "get",  # the item of the receiver under role `name`, or role `default`
     "view",  # the items, values or keys (`role`) of the receiver mapping or role `value`, as a sequence
     "copy",  # a copy of the receiver or role `value`
+    # binds the name that stands in role `variable` where the call stands, to a value from outside: `origin`,
+    # role `name`
+    "bind",
     "partial",  # role `function` with arguments bound
     # calls role `function` and gives what it gives (run_in_executor, asyncio.run, to_thread); with role `value`
     # it is handed that, and with `role: items` each item of it
@@ -241,6 +245,7 @@ class Library:
     functions: tuple[Effect, ...] = ()
     types: tuple[Type, ...] = ()
     values: dict[str, str] = field(default_factory=dict)  # `os.environ` -> the type it is an instance of
+    also: tuple[str, ...] = ()  # further languages whose programs use it by the same names
     constants: dict[str, str] = field(default_factory=dict)  # `HttpHeaders.AUTHORIZATION` -> the text that it is
     switches: tuple[str, ...] = ()  # named arguments that stand alone, where nothing but that tells (PowerShell)
 

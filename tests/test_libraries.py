@@ -37,7 +37,7 @@ ORIGINS = {
     *("environment", "option", "config", "prompt", "keyring", "vault", "file", "secret-store"),
     *("entra", "job", "request", "database"),
 }
-SIGN_IN = {"basic", "digest", "negotiate", "ntlm", "bearer", "pat", "oauth", "token", "ropc"}
+SIGN_IN = {"script", "basic", "digest", "negotiate", "ntlm", "bearer", "pat", "oauth", "token", "ropc"}
 ENCODINGS = {"base64", "base64-wrapped", "base64-url", "percent", "hex", "utf-16", "length"}
 
 # Names of Python 2 and of earlier versions of the standard library.

@@ -64,6 +64,8 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
         return _of_class(machine, frame, value, name, site)
     if isinstance(value, Instance):
         return _of_instance(machine, value, name, site)
+    if isinstance(value, Parameter | Field | Member | Source | Text) and _is_same(machine, name):
+        return value
     if isinstance(value, Parameter | Field | Member):
         return Member(value, name, site)
     if isinstance(value, Source):
@@ -77,6 +79,12 @@ def attribute(machine: Machine, frame: Frame, value: Value, name: str, site: Sit
     if isinstance(value, Text | Encoded | Container | Auth | FunctionValue | BaseView):
         return Method(value, name)
     return unknown(name, site)
+
+
+def _is_same(machine: Machine, name: str) -> bool:
+    """Whether a property of a text is the text in another form: its bytes."""
+    text_ = machine.models.types.get("builtins.str")
+    return text_ is not None and text_.attributes.get(name) == "value"
 
 
 def external(machine: Machine, name: str, site: Site) -> Value:

@@ -17,7 +17,7 @@ from pat_audit.flow.command_roles import (
 )
 from pat_audit.flow.command_split import split
 from pat_audit.flow.composition import is_basic_header, template
-from pat_audit.flow.environment import export
+from pat_audit.flow.environment import export, with_variables
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
@@ -52,6 +52,8 @@ def run(call: Call) -> Value:
         program, arguments = command.roles.get("program"), command.roles.get("arguments")
     if program is not None:
         command = _with_arguments(program, arguments, call.site)
+    if call.effect.scheme == "script":
+        command = join([with_variables(call.machine, option) for option in options(command)])
     printed = run_value(call.machine, call.frame, command, call.site, call.value("input"))
     return printed if printed is not None else call.result()
 

@@ -222,6 +222,20 @@ def _export(call: Call) -> Value:
     return NOTHING
 
 
+def _bind(call: Call) -> Value:
+    """A name for a value from outside: that of the two says what it is that is a credential's."""
+    variable, name = literal(call.value("variable")), literal(call.value("name")) or ""
+    if variable is None:
+        return NOTHING
+    says_little = variable.isalpha() or not call.machine.is_credential(variable)  # `TOKEN` is anybody's
+    telling = name if says_little and call.machine.is_credential(name) else variable
+    made = Source(call.effect.origin or "secret-store", telling, call.site)
+    call.frame.names[variable] = made
+    call.machine.environment[variable] = made  # programs that are run there see it too
+    call.observe("read", made)
+    return made
+
+
 def _partial(call: Call) -> Value:
     function = call.value("function")
     rest = [argument for argument in call.arguments if argument.value is not function]
@@ -317,6 +331,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "get": get,
     "view": view,
     "copy": copy,
+    "bind": _bind,
     "partial": _partial,
     "call": _call,
     "nothing": _nothing,

@@ -79,16 +79,16 @@ def build_models(
 
     The names of a `caseless` language are indexed in lower case.
     """
+    libraries = [library for library in libraries if language in (library.language, *library.also)]
+    libraries.sort(key=lambda library: library.language == language)  # its own have the last word
     if caseless:
-        libraries = [_folded(library) for library in libraries if library.language == language]
+        libraries = [_folded(library) for library in libraries]
     functions: dict[str, Effect] = {}
     types: dict[str, Type] = {}
     methods: dict[str, Effect] = {}
     values: dict[str, str] = {}
     constants: dict[str, str] = {}
     for library in libraries:
-        if library.language != language:
-            continue
         for effect in library.functions:
             for name in effect.names:
                 if name.startswith("*."):
@@ -118,9 +118,7 @@ def build_models(
         _packages((*functions, *types, *values)),
         _prefixes((*functions, *types, *values, *constants)),
         constants=constants,
-        switches=frozenset(
-            switch.lower() for library in libraries if library.language == language for switch in library.switches
-        ),
+        switches=frozenset(switch.lower() for library in libraries for switch in library.switches),
         headers={header.lower(): service.id for service in services for header in service.headers},
     )
 

@@ -107,7 +107,7 @@ class Names(ABC):
             return External(name)
         if machine.language.unbound == "environment":
             return from_environment(machine, self.frame, name, self.frame.site(node))
-        return unknown(name, self.frame.site(node))
+        return machine.environment.get(name) or unknown(name, self.frame.site(node))
 
     def own_member(self, name: str, node: ir.Expression) -> Value | None:
         """A member of the class around this place, or of one around that."""

@@ -107,6 +107,7 @@ class Program:
     def observe_file(self, path: str) -> list[Observation]:
         """Everything that the file's code does, its callees' acts filled in with what it hands them."""
         self._observed, self._steps = path, 0
+        self.environment = {}
         module = self._module(path)
         if module is None:
             return []

@@ -137,6 +137,8 @@ def authorization(headers: Value | None) -> Value | None:
 
 
 def _line(item: Value) -> Value | None:
+    if isinstance(item, Container) and (literal(item.items.get("name")) or "").lower() == "authorization":
+        return item.items.get("value")
     if isinstance(item, Container) and (literal(item.items.get(0)) or "").lower() == "authorization":
         return item.items.get(1)
     if isinstance(item, Text) and item.parts and isinstance(item.parts[0], str):

@@ -33,9 +33,14 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     The module is called what its first public class is (`ir.DEFAULT`). Raises `ir.Unreadable` for text that is
     nested too deep.
     """
-    lowering = _Lowering(data, place)
+    lowering = JavaLowering(data, place)
     root = parse_whole("tree_sitter_java", data)
-    body = list(lowering.within_bounds(lambda: lowering.statements(root.children)))
+    return named_after_its_class(path, lowering.within_bounds(lambda: lowering.statements(root.children)))
+
+
+def named_after_its_class(path: str, statements: tuple[ir.Statement, ...]) -> ir.Module:
+    """A module that is its class: the one of the file's name, or the first."""
+    body = list(statements)
     stem = path.rpartition("/")[2].rpartition(".")[0]
     classes = [statement for statement in body if isinstance(statement, ir.Class)]
     main = next((each for each in classes if each.name == stem), classes[0] if classes else None)
@@ -45,7 +50,7 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     return ir.Module(path, tuple(body))
 
 
-class _Lowering(ExpressionLowering):
+class JavaLowering(ExpressionLowering):
     """Turns the statements of one file into IR."""
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:

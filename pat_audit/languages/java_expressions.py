@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 THIS = "this"
 """The name of the first parameter of every method: the instance, or the class of a static one."""
 
+SCRIPT = ""
+"""The name that stands in the scope of a function of a script, which has no instance whose fields it could set."""
+
 _ESCAPE = re.compile(r"\\(?:u+([0-9a-fA-F]{4})|([0-7]{1,3})|(\r\n|.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " ", "\n": "", "\r\n": ""}
 _COMPARISONS = {"==": "Eq", "!=": "NotEq", "<": "Lt", "<=": "LtE", ">": "Gt", ">=": "GtE"}
@@ -112,7 +115,7 @@ class ExpressionLowering(TreeLowering):
         """What is assigned to: a bare name that no variable has is a field's."""
         if node is not None and node.type == "identifier" and self.scope is not None:
             name = self.text(node)
-            if name not in self.scope:
+            if name not in self.scope and SCRIPT not in self.scope:
                 return ir.Attribute(*self.span(node), ir.Name(*self.span(node), THIS), name)
         return self.expression(node)
 
@@ -277,10 +280,11 @@ class ExpressionLowering(TreeLowering):
             if child.type == "identifier":
                 found.append(ir.Parameter(*self.span(child), self.text(child), None, None, "", False))
             elif child.type in ("formal_parameter", "spread_parameter"):
-                found.extend(self._parameter(child))
+                found.extend(self.parameters_of(child))
         return tuple(found)
 
-    def _parameter(self, node: Node) -> Iterable[ir.Parameter]:
+    def parameters_of(self, node: Node) -> Iterable[ir.Parameter]:
+        """The parameter that a declaration declares."""
         declarator = next((child for child in node.named_children if child.type == "variable_declarator"), node)
         name = declarator.child_by_field_name("name")
         if name is None:

@@ -20,8 +20,12 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
     "csharp": ("cs", "csx"),
     "java": ("java",),
+    "groovy": ("groovy", "gradle", "gvy", "gy", "jenkinsfile"),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
+
+NAMES = {"jenkinsfile": "groovy"}
+"""Files of a language whose names have no end, in lower case; with a dot and more behind it, too."""
 
 _INTERPRETERS = {
     b"pwsh": "powershell",
@@ -44,8 +48,8 @@ def language_of(path: str, data: bytes) -> str:
 
     What comes on stdin under no name is taken for Python.
     """
-    ending = path.rpartition("/")[2].rpartition(".")[2].lower()
-    known = _BY_ENDING.get(ending, "")
+    name = path.rpartition("/")[2].lower()
+    known = _BY_ENDING.get(name.rpartition(".")[2], "") or NAMES.get(name.partition(".")[0], "")
     if known:
         return known
     if path == NAMELESS and not data.startswith(b"#!"):
