@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from programs import check
 
 PROGRAMS = {
@@ -32,7 +31,8 @@ def header(token) {
 }
 node {
   withCredentials([string(credentialsId: 'ado', variable: 'PAT')]) {
-    httpRequest url: 'https://dev.azure.com/contoso/_apis/projects', customHeaders: [[name: 'Authorization', value: header(PAT)]]
+    httpRequest url: 'https://dev.azure.com/contoso/_apis/projects',
+                customHeaders: [[name: 'Authorization', value: header(PAT)]]
   }
 }
 """,
@@ -41,7 +41,7 @@ pipeline {
   stages {
     stage('Clone') {
       steps {
-        sh 'curl -u :$AZURE_DEVOPS_EXT_PAT https://dev.azure.com/contoso/_apis/projects'  // <- PAT203 env:AZURE_DEVOPS_EXT_PAT
+        sh 'curl -u :$ADO_PAT https://dev.azure.com/contoso/_apis/projects'  // <- PAT203 env:ADO_PAT
       }
     }
   }
@@ -73,7 +73,9 @@ def test_a_secret_of_the_store_is_noted() -> None:
     check(
         """// file: Jenkinsfile
 node {
-  withCredentials([string(credentialsId: 'azure-devops-pat', variable: 'TOKEN')]) {  // <- PAT503/note secret-store:azure-devops-pat
+  withCredentials([
+    string(credentialsId: 'azure-devops-pat', variable: 'TOKEN')  // <- PAT503/note secret-store:azure-devops-pat
+  ]) {
     echo 'ready'
   }
 }
