@@ -20,6 +20,7 @@ ENDINGS: dict[str, tuple[str, ...]] = {
     "javascript": ("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "vue", "svelte"),
     "csharp": ("cs", "csx"),
     "java": ("java",),
+    "kotlin": ("kt", "kts"),
     "groovy": ("groovy", "gradle", "gvy", "gy", "jenkinsfile"),
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
