@@ -45,7 +45,7 @@ class Evaluator(Expressions):
                         self.frame.owner.declared[target.name] = statement.annotation
                         said = self.said(statement.annotation)
                         if said is not None:
-                            self._note_received(target.name, said)
+                            self._note_received(target, said)
                             self.store(target, said)
                     base = classes.library_base(self.machine, self.frame.owner)
                     if base is not None and base.item:  # a settings class: the field is read from outside
@@ -61,7 +61,7 @@ class Evaluator(Expressions):
         for target in statement.targets:
             if isinstance(target, ir.Name | ir.Attribute):
                 self._note_named(target.name, value)
-                self._note_received(target.name, value)
+                self._note_received(target, value)
             if isinstance(target, ir.Name):
                 value = _labelled(value, target.name)
             if isinstance(target, ir.Name) and self.frame.is_class and statement.annotation is not None:

@@ -102,7 +102,7 @@ class Expressions(Storing):
             if isinstance(argument.value, ir.Reference):
                 target = argument.value.target
                 if not isinstance(self.value(target), Thing):  # an object is filled by its fields' names
-                    self._note_received(target.name if isinstance(target, ir.Name | ir.Attribute) else "", given)
+                    self._note_received(target, given)
                     self.store(target, given)
 
     def _callee(self, function: ir.Expression) -> Value:

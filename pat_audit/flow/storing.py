@@ -75,7 +75,7 @@ class Storing(Names):
                 if isinstance(item, ir.Argument):
                     continue
                 if index == 0 and isinstance(item, ir.Name | ir.Attribute):
-                    self._note_received(item.name, value)
+                    self._note_received(item, value)
                 self.store(item, value if index == 0 else unknown("", self.frame.site(target)))
             return
         for index, item in enumerate(target.items):
@@ -113,8 +113,11 @@ class Storing(Names):
         self._note_named(name, value)
         sending.note_header(self.machine, self.frame, key, value, site)
 
-    def _note_received(self, name: str, value: Value) -> None:
+    def _note_received(self, target: ir.Expression, value: Value) -> None:
         """A value from outside that has no telling name of its own is bound to a credential's name."""
+        name = getattr(target, "name", "")
+        if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Attribute):
+            name = f"{target.value.name}_{name}"  # `options.azure_devops.token`
         for option in options(value):
             if not isinstance(option, Source) or option.origin in ("unknown", "entra", "job"):
                 continue

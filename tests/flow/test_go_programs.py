@@ -305,3 +305,49 @@ func (s *scaler) solr() {
 }
 """)
     )
+
+
+def test_a_field_is_named_by_the_field_around_it_too() -> None:
+    check(
+        """// file: main.go
+package main
+
+import (
+	"os"
+	"strings"
+)
+
+type options struct {
+	AzureDevops struct {
+		AccessToken string
+		File        string
+	}
+}
+
+var opts options
+
+func main() {
+	if data, err := os.ReadFile(opts.AzureDevops.File); err == nil { // <- PAT503/note file:AzureDevops_AccessToken
+		opts.AzureDevops.AccessToken = strings.TrimSpace(string(data))
+	}
+}
+""",
+        inventory=True,
+    )
+
+
+def test_transports_that_sign_in_are_known_by_their_name() -> None:
+    check("""// file: main.go
+package main
+
+import (
+	"os"
+
+	"github.com/contoso/go-azdo/azuredevops"
+)
+
+func client() *azuredevops.Client {
+	transport := azuredevops.BasicAuthTransport{Username: "", Password: os.Getenv("ADO_PAT")} // <- PAT202 env:ADO_PAT
+	return azuredevops.NewClient(transport.Client())
+}
+""")
