@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 from pat_audit.flow.expressions import Expressions
+from pat_audit.flow.storing import labelled
 
 
 class Evaluator(Expressions):
@@ -63,7 +64,7 @@ class Evaluator(Expressions):
                 self._note_named(target.name, value)
                 self._note_received(target, value)
             if isinstance(target, ir.Name):
-                value = _labelled(value, target.name)
+                value = labelled(value, target.name)
             if isinstance(target, ir.Name) and self.frame.is_class and statement.annotation is not None:
                 owner = self.frame.owner
                 if owner is not None:
@@ -206,13 +207,6 @@ def _merged(before: dict[str, Value], ends: list[dict[str, Value]]) -> dict[str,
         if value is not None:
             merged[name] = value
     return merged
-
-
-def _labelled(value: Value, name: str) -> Value:
-    """An unknown value without a name takes that of the variable that it is first bound to."""
-    if isinstance(value, Source) and value.origin == "unknown" and (not value.name or value.name.endswith("()")):
-        return Source("unknown", name, value.site, value.default, value.key)
-    return value
 
 
 _STATEMENTS: dict[type, Callable[[Evaluator, Any], None]] = {

@@ -76,7 +76,9 @@ class Storing(Names):
                     continue
                 if index == 0 and isinstance(item, ir.Name | ir.Attribute):
                     self._note_received(item, value)
-                self.store(item, value if index == 0 else unknown("", self.frame.site(target)))
+                named = item.name if isinstance(item, ir.Name | ir.Attribute) else ""
+                part = value if index == 0 else unknown("", self.frame.site(target))
+                self.store(item, labelled(part, named))
             return
         for index, item in enumerate(target.items):
             if isinstance(item, ir.Argument):
@@ -135,3 +137,10 @@ class Storing(Names):
             return
         if self.machine.is_credential(name):
             self.machine.observe(self.frame, Observation("named", value.site, value, self.frame.identity, sink=name))
+
+
+def labelled(value: Value, name: str) -> Value:
+    """An unknown value without a name takes that of the variable that it is first bound to."""
+    if isinstance(value, Source) and value.origin == "unknown" and (not value.name or value.name.endswith("()")):
+        return Source("unknown", name, value.site, value.default, value.key)
+    return value

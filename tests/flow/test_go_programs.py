@@ -351,3 +351,20 @@ func client() *azuredevops.Client {
 	return azuredevops.NewClient(transport.Client())
 }
 """)
+
+
+@pytest.mark.parametrize(
+    ("given", "credential"),
+    [("_, pat := pair()", "unknown:pat"), ("pat, _ := pair()", "unknown:pat")],
+)
+def test_a_result_that_nobody_knows_is_called_by_its_name(given: str, credential: str) -> None:
+    check(
+        go(f"""
+func f() {{
+	{given}
+	req, _ := http.NewRequest("GET", URL, nil)
+	req.SetBasicAuth("", pat) // <- PAT202 {credential}
+	http.DefaultClient.Do(req)
+}}
+""")
+    )
