@@ -18,7 +18,6 @@ from pat_audit.anchor_table import (
     whole_name,
 )
 from pat_audit.naming import contains, words
-from pat_audit.prefilter import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -80,7 +79,8 @@ class Anchors:
     markers: Clauses
     programs: dict[str, Clauses]  # by language
     evidence: dict[str, Clauses]  # what a module that a program imports can add to it, by language
-    globs: tuple[str, ...]  # the files that `programs[SETTINGS]` is asked of
+    formats: dict[str, Clauses]  # by format
+    globs: dict[str, tuple[str, ...]]  # the files that a format's clauses are asked of
 
 
 def derive(catalogue: Catalogue) -> Anchors:
@@ -94,23 +94,27 @@ def derive(catalogue: Catalogue) -> Anchors:
         *((mask, 0) for mask in _single_masks(cheap, catalogue)),
         _url_clause(cheap, exact, catalogue),
         *_named_after_a_service(cheap, exact, catalogue),
-        *(_command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands),
+    ]
+    commands = [
+        _command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands
     ]
     programs: dict[str, Clauses] = {}
     evidence: dict[str, Clauses] = {}
     for language in sorted({name for each in catalogue.libraries for name in (each.language, *each.also)}):
         libraries = catalogue.libraries_of(language)
         own = [*_sent_to_a_service(cheap, exact, catalogue, libraries), *_library_clauses(cheap, exact, libraries)]
-        programs[language] = _merged([*of_all, *own])
+        programs[language] = _merged([*of_all, *commands, *own])
         further = _evidence_clauses(cheap, exact, catalogue, libraries)
         evidence[language] = _merged([*programs[language], *further])
-    # programs of every language stand in configuration files, too
-    inside = [clause for clauses in programs.values() for clause in clauses]
-    of_formats = [clause for format_ in catalogue.formats for clause in _setting_clauses(cheap, exact, format_)]
-    programs[SETTINGS] = _merged([*of_all, *inside, *of_formats])
-    globs = tuple(sorted({glob for format_ in catalogue.formats for glob in format_.files}))
+    known = {format_.id: [*of_all, *_setting_clauses(cheap, exact, format_)] for format_ in catalogue.formats}
+    formats: dict[str, Clauses] = {}
+    for format_ in catalogue.formats:
+        inside = {**known, **programs}
+        spoken = set(_spoken(format_, inside))
+        formats[format_.id] = _merged([*known[format_.id], *(clause for name in spoken for clause in inside[name])])
+    globs = {format_.id: format_.files for format_ in catalogue.formats if format_.files}
     return Anchors(
-        tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence, globs
+        tuple(cheap.anchors), tuple(exact.anchors), of_text, tokens, urls, markers, programs, evidence, formats, globs
     )  # fmt: skip
 
 
@@ -333,6 +337,13 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
 
 
 # --- configuration files ------------------------------------------------------------------------------------
+
+
+def _spoken(format_: Format, known: Iterable[str]) -> Iterable[str]:
+    """The languages and formats that scripts in a file of a format may be in."""
+    for script in format_.scripts:
+        named = {script.language, *script.languages.values(), *script.asides.values()} - {""}
+        yield from named.intersection(known) if named else known
 
 
 def _setting_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pat_audit import user_cache
 from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.model import Problem
-from pat_audit.prefilter import SETTINGS, Prefilter
+from pat_audit.prefilter import NO_FORMAT, Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.source import LARGEST_PROGRAM, SAMPLE, Source, is_binary, is_wide
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pat_audit.trees import Tree
 
 _KEPT_SOURCES = 64
+_WORTH_COLLECTING = 512  # programs that may hold their hundred kilobytes each until somebody looks
 
 
 class Outcome:
@@ -59,6 +60,7 @@ class Inspector:
         self._scanner: Any = None
         self._judge: Any = None
         self._programs: Any = None
+        self._forgotten = 0  # programs given up since garbage was last collected
         self._settings: Any = None
 
     def inspect(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
@@ -87,7 +89,10 @@ class Inspector:
             # What a program holds of its files grows: these share it and no more. Not at the end of a batch,
             # because after the last one the process ends anyway.
             self._programs.forget()
-            gc.collect()
+            self._forgotten += len(paths)
+            if self._forgotten >= _WORTH_COLLECTING:
+                gc.collect()
+                self._forgotten = 0
         for path in paths:
             started(path)
             try:
@@ -111,8 +116,9 @@ class Inspector:
                 source = Source(path, data)
                 data = source.data
         outcome.files += 1
-        language = self._looked_at_as(path, data)
-        verdict = self._prefilter.look(data, language)
+        language = language_of(path, data)
+        formats = NO_FORMAT if language else self._prefilter.formats_of(path)
+        verdict = self._prefilter.look(data, language, formats)
         if raw.size > len(raw.data) and (verdict or self._is_worth_more(path)):
             message = f"has {raw.size >> 20} MB, of which only the first {len(raw.data) >> 20} were scanned"
             outcome.problems.append(Problem(path, message))
@@ -128,16 +134,12 @@ class Inspector:
             written = self._written(source, verdict.tokens, verdict.urls)
             outcome.findings += written
         # A token that is written down is looked at again where it is used: what it signs in to says more.
-        if language and (verdict.program or written):
+        if (language or formats) and (verdict.program or written):
             if len(source.data) <= LARGEST_PROGRAM:
                 outcome.programs.append(path)
             elif raw.size == len(raw.data):  # a larger one has been named
                 message = f"has {len(source.data) >> 20} MB: too large to be evaluated, so scanned as text"
                 outcome.problems.append(Problem(path, message))
-
-    def _looked_at_as(self, path: str, data: bytes) -> str:
-        """The language of a program, SETTINGS for a configuration file, or nothing."""
-        return language_of(path, data) or (SETTINGS if self._prefilter.is_settings(path) else "")
 
     def _read(self, path: str, outcome: Outcome) -> Raw | None:
         try:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 WORTH_HYPERSCAN = 200_000
 """Bytes in a whole run from which importing hyperscan (14 ms) is cheaper than searching without it."""
 
-SETTINGS = "settings"
-"""What a configuration file is looked at as, in a language's place."""
+NO_FORMAT: frozenset[str] = frozenset()
+"""What a file of no known format is of."""
 
 SMALL_MODULE = 4096
 """Bytes of a module that is always read as evidence."""
@@ -45,7 +45,10 @@ class Prefilter:
     all, hyperscan or the standard library; both give the same verdicts.
     """
 
-    __slots__ = ("_caches", "_cheap", "_evidence", "_exact", "_programs", "_questions", "_settings", "_text")
+    __slots__ = (
+        "_caches", "_cheap", "_evidence", "_exact", "_formats", "_programs", "_questions", "_settings", "_text",
+        "_together",
+    )  # fmt: skip
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
@@ -65,8 +68,9 @@ class Prefilter:
         self._exact: HyperscanSearch | PlainSearch
         self._text, self._cheap, self._exact = engines
         self._caches = cache
-        self._questions, self._programs, self._evidence, globs = kept[1]
-        self._settings = GlobTable(globs)
+        self._together: dict[frozenset[str], Clauses] = {}
+        self._questions, self._programs, self._evidence, self._formats, globs = kept[1]
+        self._settings = GlobTable((glob, id) for id, each in globs.items() for glob in each)
 
     def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
         """The prefilter to go on with after `looked` bytes: the other engine where those were many."""
@@ -74,22 +78,23 @@ class Prefilter:
             return self
         return Prefilter(catalogue, None, cache=self._caches)
 
-    def is_settings(self, path: str) -> bool:
-        """Whether a file with this path is of a known format: to be looked at as SETTINGS if it is no program."""
-        return self._settings.matches(path)
+    def formats_of(self, path: str) -> frozenset[str]:
+        """The formats that a file with this path may be of, if it is no program."""
+        return self._settings.find(path)
 
-    def look(self, data: bytes, language: str = "") -> Verdict | None:
+    def look(self, data: bytes, language: str = "", formats: frozenset[str] = NO_FORMAT) -> Verdict | None:
         """What a file with these bytes is worth; None: nothing.
 
         The bytes are UTF-8 or of any encoding that keeps ASCII as it is. `language` is the one that it would be
-        evaluated as; what has none is not searched for what only programs hold.
+        evaluated as, `formats` those that it would be read as; what has none of either is not searched for what
+        only programs and settings hold.
         """
-        hits = self._cheap.hits(data) if language else self._text.hits(data)
+        hits = self._cheap.hits(data) if language or formats else self._text.hits(data)
         if not hits:
             return None
         exact: int | None = None
         verdict = []
-        for clauses in (*self._questions, self._programs.get(language, ())):
+        for clauses in (*self._questions, self._programs.get(language) or self._clauses_of(formats)):
             met = False
             for cheap, wanted in clauses:
                 if hits & cheap:
@@ -100,6 +105,13 @@ class Prefilter:
                         break
             verdict.append(met)
         return Verdict(*verdict) if any(verdict) else None
+
+    def _clauses_of(self, formats: frozenset[str]) -> Clauses:
+        if formats not in self._together:
+            self._together[formats] = tuple(
+                dict.fromkeys(clause for id in sorted(formats) for clause in self._formats[id])
+            )
+        return self._together[formats]
 
     def possibly_signs_in(self, data: bytes, language: str) -> bool:
         """Whether evaluating a program of that language with this text could find anything."""
@@ -194,9 +206,10 @@ _Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
 
 # What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
 # exact ones; what is asked of them of any text, in the order of Verdict's fields, then by language of programs,
-# what is evidence for them, and the globs of configuration files; and the databases of all three, where there is
+# what is evidence for them, then by format, and each format's globs; and the databases of all three, where there is
 # hyperscan.
-_Asked = tuple[tuple["Clauses", ...], dict[str, "Clauses"], dict[str, "Clauses"], tuple[str, ...]]
+_ByName = dict[str, "Clauses"]
+_Asked = tuple[tuple["Clauses", ...], _ByName, _ByName, _ByName, dict[str, tuple[str, ...]]]
 _Kept = tuple[tuple[list[_Row], ...], _Asked, tuple[bytes, ...]]
 
 
@@ -206,7 +219,8 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
     anchors = derive(catalogue)
     tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
     rows = tuple([(each.pattern, each.caseless, each.needles) for each in table] for table in tables)
-    questions = ((anchors.tokens, anchors.urls, anchors.markers), anchors.programs, anchors.evidence, anchors.globs)
+    of_text = (anchors.tokens, anchors.urls, anchors.markers)
+    questions = (of_text, anchors.programs, anchors.evidence, anchors.formats, anchors.globs)
     return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from pat_audit.catalogue import Catalogue
-    from pat_audit.flow.language import Language
+    from pat_audit.flow.language import Language, Layout
     from pat_audit.flow.models import Models
     from pat_audit.prefilter import Prefilter
     from pat_audit.source import Source
@@ -32,31 +32,34 @@ class Programs:
         self._source = source
         self._prefilter = prefilter
         self._models: dict[str, Models] = {}
-        self._programs: dict[str, tuple[Program, EvidenceFiles]] = {}
+        self._programs: dict[str, Program] = {}
+        self._files: dict[str, tuple[EvidenceFiles, Layout]] = {}  # where things are stays known
         self._named: dict[str, tuple[str, ...]] | None = None
 
     def program(self, name: str, path: str = "") -> Program:
         """The program of one language, to be asked for the file `path`."""
         if name not in self._programs:
             self._programs[name] = self._made(name)
-        program, files = self._programs[name]
-        files.asked_for.add(path)
-        return program
+        self._files[name][0].asked_for.add(path)
+        return self._programs[name]
 
     def forget(self) -> None:
         """Give up what the programs hold of their files."""
         self._programs.clear()
 
-    def _made(self, name: str) -> tuple[Program, EvidenceFiles]:
+    def _made(self, name: str) -> Program:
         language = front_end(name)
         if name not in self._models:
             know = self._catalogue
             self._models[name] = build_models(know.libraries, know.commands, know.services, name, language.caseless)
         if self._named is None:
             self._named = _by_name(self._tree.wanted)
-        files = EvidenceFiles(language, self._tree, self._source, self._prefilter, self._catalogue, self._named)
+        if name not in self._files:
+            made = EvidenceFiles(language, self._tree, self._source, self._prefilter, self._catalogue, self._named)
+            self._files[name] = made, language.layout(made)
+        files, layout = self._files[name]
         names = names_of(self._catalogue)
-        return Program(files, language, self._models[name], lambda word: names.kind(word) is not None), files
+        return Program(files, language, self._models[name], lambda word: names.kind(word) is not None, layout)
 
 
 class EvidenceFiles:
@@ -78,6 +81,7 @@ class EvidenceFiles:
         self._catalogue = catalogue
         self._named = named
         self._looked = 0
+        self._adds: dict[str, bool] = {}  # whether a module adds anything, as far as that was asked
         self._beside: dict[str, tuple[str, ...]] = {}
         self.asked_for: set[str] = set()  # files that are evaluated themselves, not only led to
 
@@ -87,14 +91,20 @@ class EvidenceFiles:
 
     def read(self, path: str) -> bytes | None:
         """The text of a module, or None where there is none that could add anything."""
+        adds = self._adds.get(path)
+        if adds is False and path not in self.asked_for:
+            return None
         source = self._source(path)
         if source is None or len(source.data) > LARGEST_PROGRAM:
+            self._adds[path] = False  # layouts ask for many files that there are not
             return None
         if path in self.asked_for or path.endswith(self._language.gateways):
             return source.data
-        self._looked += len(source.data)  # a single file may import hundreds of modules
-        self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
-        return source.data if self._prefilter.possibly_evidence(source.data, self._language.name) else None
+        if adds is None:
+            self._looked += len(source.data)  # a single file may import hundreds of modules
+            self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
+            adds = self._adds[path] = self._prefilter.possibly_evidence(source.data, self._language.name)
+        return source.data if adds else None
 
     def beside(self, folder: str) -> tuple[str, ...]:
         """The paths of the files directly in a folder, sorted."""

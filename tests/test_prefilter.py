@@ -12,7 +12,7 @@ from pat_audit.anchors import derive
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.example_marks import without_marks
 from pat_audit.languages.known import language_of
-from pat_audit.prefilter import SETTINGS, HyperscanSearch, PlainSearch, Prefilter, compile_anchors
+from pat_audit.prefilter import HyperscanSearch, PlainSearch, Prefilter, compile_anchors
 from pat_audit.rules_check import ExampleCase, cases_of
 from pat_audit.tokens.samples import expand, sample
 from pat_audit.tokens.scan import TokenScanner
@@ -28,16 +28,13 @@ BAD = [case for rule in CATALOGUE.rules for case in cases_of(rule) if case.kind 
 BAD_TEXTS = [expand(without_marks(text)).encode() for case in BAD for text in case.files.values()]
 
 
-def kind_of(path: str, text: bytes) -> str:
-    """What a file is looked at as."""
-    return language_of(path, text) or (SETTINGS if PREFILTER.is_settings(path) else "")
-
-
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case.id)
 @pytest.mark.parametrize("prefilter", [PREFILTER, PLAIN], ids=["hyperscan", "re"])
 def test_every_bad_example_passes(case: ExampleCase, prefilter: Prefilter) -> None:
     texts = {name: expand(without_marks(text)).encode() for name, text in case.files.items()}
-    verdicts = [prefilter.look(text, kind_of(name, text)) for name, text in texts.items()]
+    verdicts = [
+        prefilter.look(text, language_of(name, text), prefilter.formats_of(name)) for name, text in texts.items()
+    ]
     assert any(each.tokens or each.urls or each.program for each in verdicts if each is not None)
 
 

@@ -30,7 +30,7 @@ from pat_audit.flow.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pat_audit.flow.language import Files, Language
+    from pat_audit.flow.language import Files, Language, Layout
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
 
@@ -44,7 +44,8 @@ Callables = (External, FunctionValue, ClassValue, Method)
 class Program:
     """Evaluates one language's files of a repository; what is learnt of one is kept for the others.
 
-    `files` are those that imports may lead to; `is_credential` says whether a name is a credential's.
+    `files` are those that imports may lead to, by way of `layout` (by default one of the language's own, made anew);
+    `is_credential` says whether a name is a credential's.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Program:
         language: Language,
         models: Models,
         is_credential: Callable[[str], bool],
+        layout: Layout | None = None,
     ) -> None:
         self.language = language
         self.models = models
@@ -70,7 +72,7 @@ class Program:
         self._inner: dict[int, list[FunctionValue]] = {}
         self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
-        self._names = Modules(self, language.layout(files), self._module)
+        self._names = Modules(self, layout or language.layout(files), self._module)
 
     def evaluate(self, frame: Frame, statement: ir.Statement) -> None:
         """Evaluate one statement of a module in its frame."""

@@ -19,13 +19,14 @@ class Formats:
 
     def __init__(self, formats: Iterable[Format]) -> None:
         self._ranked = sorted(formats, key=lambda each: -each.rank)
-        self._files = {each.id: GlobTable(each.files) for each in self._ranked}
+        self._files = GlobTable((glob, each.id) for each in self._ranked for glob in each.files)
         self._contains = {each.id: [compiled(path) for path in each.contains] for each in self._ranked}
         self.by_id = {each.id: each for each in self._ranked}
 
     def of_name(self, path: str) -> list[Format]:
         """The formats that a file with this path may be of, the most specific first."""
-        return [each for each in self._ranked if self._files[each.id].matches(path)]
+        found = self._files.find(path)
+        return [each for each in self._ranked if each.id in found]
 
     def fits(self, format_: Format, settings: Sequence[Setting]) -> bool:
         """Whether the settings have what a file of the format has."""
