@@ -157,7 +157,7 @@ def _shape(cheap: Table, exact: Table, shape: Shape) -> Clause:
 def _single_masks(cheap: Table, catalogue: Catalogue) -> Iterable[int]:
     """What is enough by itself for a program to be evaluated."""
     yield cheap.bit(_BASIC, "basic", caseless=True)
-    telling = [kind.names for kind in catalogue.credentials if _is_telling(kind)]
+    telling = [kind.names for kind in catalogue.credentials if _is_telling(kind) and not _is_fleeting(kind)]
     runs = sorted({words(run) for names in telling for run in names.words}, key=len)
     shortest: list[tuple[str, ...]] = []
     for run in runs:  # `ado pat` is found where `pat` is
@@ -169,6 +169,11 @@ def _single_masks(cheap: Table, catalogue: Catalogue) -> Iterable[int]:
             yield whole_name(cheap, name)
 
 
+def _is_fleeting(kind: CredentialKind) -> bool:
+    """Whether it is issued for the moment: to have such a thing is nothing to report."""
+    return kind.kind in ("job-token", "oauth-token")
+
+
 def _is_telling(kind: CredentialKind) -> bool:
     """Whether the kind's name alone says what it is: `pat` does, `password` and `token` of no one do not."""
     return kind.provider != "any" or kind.kind == "pat"
@@ -176,7 +181,8 @@ def _is_telling(kind: CredentialKind) -> bool:
 
 def _named_after_a_service(cheap: Table, exact: Table, catalogue: Catalogue) -> Iterable[Clause]:
     """A name of two words that tell nothing alone, whose it is and that it is a credential: `azdo_token`."""
-    general = {words(run) for kind in catalogue.credentials if not _is_telling(kind) for run in kind.names.words}
+    lasting = [kind for kind in catalogue.credentials if not _is_telling(kind) and not _is_fleeting(kind)]
+    general = {words(run) for kind in lasting for run in kind.names.words}
     whose = {words(run) for service in _judged(catalogue) for run in (*service.words, *service.weak_words)}
     credentials, services = sorted(general - {()}), sorted(whose - {()})
     if credentials and services:
