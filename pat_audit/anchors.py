@@ -337,9 +337,16 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
     signs = [option for role, options in command.options.items() if role in credentials for option in options]
     signs += [max(key.split("*"), key=len) for key, role in command.settings.items() if role in credentials]
     if command.stdin or any(role in credentials for role in command.positions):
-        signs += [run.split()[-1] for run in command.subcommand if run.split()]
-    mask = union(exact.bit(rf"""[\s"'`=]{re.escape(sign)}""", sign, caseless=True) for sign in signs if sign)
+        signs += command.subcommand
+    mask = union(_words_in_a_row(exact, sign.split()) for sign in signs if sign.strip())
     return (names, mask) if mask else (0, 0)
+
+
+def _words_in_a_row(table: Table, words_: Sequence[str]) -> int:
+    """Words of a command line that stand one behind the other, each quoted or not."""
+    spelled = r"""["',\s]{1,12}""".join(re.escape(word) for word in words_)
+    edge = "" if words_[-1].startswith("-") else r"""(?:$|[\s"'`=:,;)])"""  # `-u` may have its value behind it
+    return table.bit(rf"""[\s"'`=]{spelled}{edge}""", max(words_, key=len), caseless=True)
 
 
 # --- configuration files ------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pat_audit.trees import Tree
 
 _KEPT_SOURCES = 64
-_WORTH_COLLECTING = 512  # programs that may hold their hundred kilobytes each until somebody looks
+_WORTH_COLLECTING = 1024  # programs that may hold their hundred kilobytes each until somebody looks
 
 
 class Outcome:
