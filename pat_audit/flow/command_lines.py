@@ -18,6 +18,7 @@ from pat_audit.flow.command_roles import (
 from pat_audit.flow.command_split import split
 from pat_audit.flow.composition import is_basic_header, template
 from pat_audit.flow.environment import export, with_variables
+from pat_audit.flow.names import from_environment
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.printing import Shell, printed
 from pat_audit.flow.sending import split_pair
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import Command
 
 _SEVERAL = re.compile(r"[\w.-]+ ")
+_OPENING = frozenset({"{", "}", "(", ")", "!", "if", "then", "else", "do", "while"})
+_VARIABLE = re.compile(r"(?<!\\)\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 MAX_NESTED = 8  # commands that run commands
 
 
@@ -105,11 +108,40 @@ def run_value(
 
 
 def run_text(shell: Shell, text: Text, given: Value | None, depth: int = 0) -> Value | None:
-    """What running shell text does: gives what its last command prints."""
-    made: Value | None = None
-    for words, is_piped in split(text):
-        made = run_words(shell, words, made if is_piped else given, depth)
-    return made
+    """What running shell text does: gives what its commands print that are piped into no other."""
+    printed: list[Value | None] = []
+    for words, is_piped in split(_expanded(shell, text)):
+        before = printed.pop() if is_piped and printed else None
+        while words and ((head := template_of(words[0])) in _OPENING or head.endswith("()")):
+            words = words[1:]  # of a group, or of a function that is called behind it
+        printed.append(run_words(shell, words, before if is_piped else given, depth))
+    return join(printed)
+
+
+def _expanded(shell: Shell, text: Text) -> Text:
+    """Shell text that a shell's program runs, its variables in their places."""
+    if shell.machine.language.unbound != "environment" or "$" not in template(text):
+        return text
+    pieces: list[Value] = []
+    for part in text.parts:
+        if not isinstance(part, str):
+            pieces.append(part)
+            continue
+        at = 0
+        for match in _VARIABLE.finditer(part):
+            pieces += [Text((part[at : match.start()],)), _variable(shell, match[1] or match[2])]
+            at = match.end()
+        pieces.append(Text((part[at:],)))
+    return concatenate(pieces, text.site)
+
+
+def _variable(shell: Shell, name: str) -> Value:
+    frame: Frame | None = shell.frame
+    while frame is not None:
+        if name in frame.names:
+            return frame.names[name]
+        frame = frame.parent
+    return from_environment(shell.machine, shell.frame, name, shell.site)
 
 
 def run_words(shell: Shell, words: list[Value], given: Value | None, depth: int = 0) -> Value | None:

@@ -172,6 +172,9 @@ PIPED = {
     "curl's configuration": f'curl -K - {URL} <<< "user = \\":$ADO_PAT\\""  # <- PAT203 env:ADO_PAT {URL}\n',
     "az devops login": f'echo "$ADO_PAT" | az devops login --organization {ORG}  # <- PAT203 env:ADO_PAT {ORG}\n',
     "wrapped": f'sudo -E timeout 30 curl -u ":$ADO_PAT" {URL}  # <- PAT203 env:ADO_PAT {URL}\n',
+    "credential helper": "git config credential.helper"
+    " '!f() { echo \"password=$ADO_PAT\"; }; f'  # <- PAT203 env:ADO_PAT\n",
+    "another shell, its own variable": f"bash -c 'curl -u :$ADO_PAT {URL}'  # <- PAT203 env:ADO_PAT {URL}\n",
     "another shell": f'bash -c "curl -u :$ADO_PAT {URL}"  # <- PAT203 env:ADO_PAT {URL}\n',
 }
 
