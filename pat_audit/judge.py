@@ -14,7 +14,8 @@ from pat_audit.attribution import SCHEMES, SIGNING, Attribution, names_of
 from pat_audit.evidence import Evidence
 from pat_audit.examiner import Examiner
 from pat_audit.facts import Judgement, confidence, kind_of_file, severity, signs_in, strength, transport
-from pat_audit.flow.combining import concatenate, literal, options
+from pat_audit.flow.combining import concatenate, is_open, literal, options
+from pat_audit.flow.combining import describe as describe_value
 from pat_audit.flow.composition import template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
@@ -255,8 +256,7 @@ class Judge:
         return next(self._findings(judgement), None)
 
     def _report(self, rule: Rule, case: Case, judgement: Judgement) -> Finding | None:
-        site = judgement.observation.at if judgement.facts["act"] == "request" else None
-        site = site or judgement.observation.site
+        site = _sent_from(judgement) if judgement.facts["act"] == "request" else judgement.observation.site
         if judgement.facts["act"] in SIGNING:
             site = getattr(judgement.value, "site", None) or site
         location = self._location(site)
@@ -290,6 +290,16 @@ class Judge:
             if location is not None and all(step.location != location for step in steps):
                 steps.append(Step(location, note))
         return tuple(steps) if any(step.location != here for step in steps) else ()
+
+
+def _sent_from(judgement: Judgement) -> Site:
+    """The place of a request: the call that sends it, or the caller that says to which endpoint of its own policy."""
+    observation = judgement.observation
+    before = observation.root.url if observation.root is not None else None
+    said_by_caller = is_open(before) and describe_value(before) != describe_value(observation.url)
+    if judgement.endpoint is not None and observation.calls and said_by_caller:
+        return observation.calls[-1]
+    return observation.at or observation.site
 
 
 def user_value(url: Text) -> tuple[Value | None, bool]:

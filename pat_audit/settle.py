@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
 _READS, _HEADER, _CLIENT = "pat-env-usage", "basic-header", "basic-client"
+_ENDPOINT = "oauth-only-endpoint"
 _BLOCK, _WIDE = 64, 16_384  # bytes: what spans are looked up by, and spans that are not
 _HANDED = ("parameter", "attribute", "unknown", "")  # origins that leave open where the credential was born
 
@@ -107,6 +108,8 @@ def _gives_way(finding: Finding, strong: Finding) -> bool:
     # an encoding is part of the header or command that it ends up in, when that stands in the same place's flow
     if strong.category == _HEADER and finding.category == _CLIENT:
         return _on_trail(there, finding)
+    if _ENDPOINT in (finding.category, strong.category):
+        return False  # each request that is refused is to be seen, and the header that signs others in, too
     return (finding.rule == strong.rule or finding.category == _HEADER) and _on_trail(here, strong)
 
 
