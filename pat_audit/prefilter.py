@@ -9,7 +9,6 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pat_audit import user_cache
-from pat_audit.glob_table import GlobTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from pat_audit.anchor_table import Anchor
     from pat_audit.anchors import Clauses
     from pat_audit.catalogue import Catalogue
+    from pat_audit.glob_table import GlobTable
 
 WORTH_HYPERSCAN = 200_000
 """Bytes in a whole run from which importing hyperscan (14 ms) is cheaper than searching without it."""
@@ -46,8 +46,8 @@ class Prefilter:
     """
 
     __slots__ = (
-        "_caches", "_cheap", "_evidence", "_exact", "_formats", "_programs", "_questions", "_settings", "_text",
-        "_together",
+        "_caches", "_cheap", "_evidence", "_exact", "_formats", "_globs", "_programs", "_questions", "_settings",
+        "_text", "_together",
     )  # fmt: skip
 
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
@@ -70,7 +70,8 @@ class Prefilter:
         self._caches = cache
         self._together: dict[frozenset[str], Clauses] = {}
         self._questions, self._programs, self._evidence, self._formats, globs = kept[1]
-        self._settings = GlobTable((glob, id) for id, each in globs.items() for glob in each)
+        self._globs = globs
+        self._settings: GlobTable | None = None  # made when a file is no program: most hooks see none
 
     def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
         """The prefilter to go on with after `looked` bytes: the other engine where those were many."""
@@ -80,6 +81,10 @@ class Prefilter:
 
     def formats_of(self, path: str) -> frozenset[str]:
         """The formats that a file with this path may be of, if it is no program."""
+        if self._settings is None:
+            from pat_audit.glob_table import GlobTable
+
+            self._settings = GlobTable((glob, id) for id, each in self._globs.items() for glob in each)
         return self._settings.find(path)
 
     def look(self, data: bytes, language: str = "", formats: frozenset[str] = NO_FORMAT) -> Verdict | None:
@@ -170,17 +175,14 @@ class PlainSearch:
     __slots__ = ("_compiled", "_rows")
 
     def __init__(self, rows: Sequence[_Row]) -> None:
-        self._rows = [
-            (number, pattern, caseless, tuple(needle.encode() for needle in needles))
-            for number, (pattern, caseless, needles) in enumerate(rows)
-        ]
+        self._rows = rows
         self._compiled: dict[int, re.Pattern[bytes]] = {}
 
     def hits(self, data: bytes) -> int:
         """A mask with bit n set where anchor n matches somewhere in the bytes."""
         lower = data.lower()
         mask = 0
-        for number, pattern, caseless, needles in self._rows:
+        for number, (pattern, caseless, needles) in enumerate(self._rows):
             for needle in needles:
                 if needle in lower:
                     break
@@ -201,7 +203,7 @@ class PlainSearch:
 # Whose change makes kept anchors worthless.
 _DERIVERS = ("anchor_table.py", "anchors.py", "glob_table.py", "naming.py", "prefilter.py")
 
-_Row = tuple[str, bool, tuple[str, ...]]  # the fields of an Anchor
+_Row = tuple[str, bool, tuple[bytes, ...]]  # the fields of an Anchor
 
 
 # What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
@@ -218,10 +220,14 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
 
     anchors = derive(catalogue)
     tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
-    rows = tuple([(each.pattern, each.caseless, each.needles) for each in table] for table in tables)
+    rows = tuple([_row(each) for each in table] for table in tables)
     of_text = (anchors.tokens, anchors.urls, anchors.markers)
     questions = (of_text, anchors.programs, anchors.evidence, anchors.formats, anchors.globs)
     return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
+
+
+def _row(anchor: Anchor) -> _Row:
+    return anchor.pattern, anchor.caseless, tuple([needle.encode() for needle in anchor.needles])
 
 
 def _engines(kept: _Kept) -> list[PlainSearch] | list[HyperscanSearch] | None:

@@ -12,7 +12,7 @@ from pat_audit.anchors import derive
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.example_marks import without_marks
 from pat_audit.languages.known import language_of
-from pat_audit.prefilter import HyperscanSearch, PlainSearch, Prefilter, compile_anchors
+from pat_audit.prefilter import HyperscanSearch, PlainSearch, Prefilter, _row, compile_anchors
 from pat_audit.rules_check import ExampleCase, cases_of
 from pat_audit.tokens.samples import expand, sample
 from pat_audit.tokens.scan import TokenScanner
@@ -145,7 +145,7 @@ def test_both_engines_agree_on_everything() -> None:
         pieces.append(bytes(chance.choices(range(256), k=400)))
     for table in (anchors.cheap, anchors.exact):
         quick = HyperscanSearch(compile_anchors(table))
-        slow = PlainSearch([(each.pattern, each.caseless, each.needles) for each in table])
+        slow = PlainSearch([_row(each) for each in table])
         for piece in pieces:
             assert quick.hits(piece) == slow.hits(piece)
 
