@@ -332,6 +332,9 @@ def _library_words(library: Library) -> Sequence[str]:
 
 def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
     """A program's name beside an option, a setting or a word that makes it sign in."""
+    if command.means:
+        telling = [max(re.split(r"[*|!]", each), key=len) for each in command.every]
+        return cheap.text(max(telling, key=len)), 0
     names = union(quoted_word(cheap, name) for name in command.names)
     credentials = _CREDENTIAL_ROLES - {"headers"}
     signs = [option for role, options in command.options.items() if role in credentials for option in options]

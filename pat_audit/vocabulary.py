@@ -269,6 +269,9 @@ class Command:
     valued: tuple[str, ...] = ()
     stdin: str = ""  # the role of what is piped in; `settings`: it is lines of `key=value`
     when: tuple[str, ...] = ()  # words of which one must be present (`--auth pat`)
+    # word patterns (ignoring case, `a|b` one of them) of which each must be there; `!x`: none may be
+    every: tuple[str, ...] = ()
+    means: str = ""  # a word that the rules' cases ask for as fact `means`, as of a setting
     service: str = ""
     credential: str = ""
     scheme: str = ""

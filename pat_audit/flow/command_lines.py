@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from pat_audit.flow.values import (
     Text,
     Value,
 )
+from pat_audit.vocabulary import KnownSetting
 
 if TYPE_CHECKING:
     from pat_audit.flow.frame import Frame, Machine
@@ -162,6 +164,13 @@ def run_words(shell: Shell, words: list[Value], given: Value | None, depth: int 
     return printed(shell, row, name, roles, positions, given)
 
 
+def _is_there(patterns: str, words: list[str]) -> bool:
+    """Whether one of the words fits one of the patterns; behind `!`, whether none does."""
+    wanted = patterns.removeprefix("!")
+    found = any(fnmatchcase(word, each) for each in wanted.lower().split("|") for word in words)
+    return found is (wanted == patterns)
+
+
 def row_for(shell: Shell, name: str, words: list[Value]) -> Command | None:
     """The model of a program that is called with these words."""
     present = [literal(word) for word in words]
@@ -170,6 +179,8 @@ def row_for(shell: Shell, name: str, words: list[Value]) -> Command | None:
         if row.subcommand and not any(follows(run_.split(), present) for run_ in row.subcommand):
             continue
         if row.when and not any(follows(run_.split(), lower) for run_ in row.when):
+            continue
+        if not all(_is_there(patterns, lower) for patterns in row.every):
             continue
         return row
     return None
@@ -234,6 +245,11 @@ def _observe(
     helper = roles.pop("script", None)
     if isinstance(helper, Text) and template(helper).startswith("!") and depth < MAX_NESTED:
         line_settings(row, roles, run_text(shell, cut(helper, 1, site=helper.site), None, depth + 1))
+    if row.means:
+        known = KnownSetting((), "fact", row.service, means=row.means, title=name)
+        noted = Observation("setting", shell.site, None, shell.frame.identity, at=shell.at, setting=known)
+        shell.machine.observe(shell.frame, noted)
+        return
     if row.does == "store" and "value" in roles:
         shell.observe("write", roles["value"], None, name)
         return

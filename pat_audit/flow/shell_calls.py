@@ -107,6 +107,7 @@ def _words(arguments: list[Argument]) -> list[Value]:
         if argument.name is not None and argument.name not in ("*", "**"):
             words.append(Text((f"-{argument.name}",), argument.site))
             if isinstance(argument.value, Constant):
+                words += [Text(("false",))] if argument.value.value is False else []
                 continue
         words.append(argument.value)
     return words
