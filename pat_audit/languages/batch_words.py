@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pat_audit.flow import holes, ir
+from pat_audit.flow import ir
+from pat_audit.languages.written import literal, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +46,7 @@ class Words:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where characters stand in the file."""
-        if self._place is None:
-            return start, end
-        return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
+        return placed(self._place, start, end)
 
     def peek(self, blocks: int = 0) -> Word | None:
         """The next word or operator, left where it is; None at the end. `blocks`: how many a `)` may close."""
@@ -118,15 +117,7 @@ class Words:
         return Word(value, text[start:at], start, at)
 
     def _literal(self, text: str, start: int, end: int) -> ir.Expression:
-        span = self.span(start, end)
-        written = text.encode("latin-1").decode("utf-8", "replace")
-        if not holes.has_marker(written):
-            return ir.Literal(*span, written)
-        parts: list[ir.Expression] = [
-            ir.Literal(*span, piece) if isinstance(piece, str) else ir.Outside(*span, *piece)
-            for piece in holes.pieces(written)
-        ]
-        return parts[0] if len(parts) == 1 else ir.Join(*span, tuple(parts), True)
+        return literal(self.span(start, end), text.encode("latin-1").decode("utf-8", "replace"))
 
     def _variable(self, match: re.Match[str]) -> ir.Expression:
         span = self.span(match.start(), match.end())

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pat_audit.flow import holes, ir
+from pat_audit.flow import ir
+from pat_audit.languages.written import literal, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,22 +60,11 @@ class Reader:
 
     def span(self, start: int, end: int | None = None) -> tuple[int, int]:
         """Where bytes of the program stand in the file; up to where the reader is, unless told."""
-        stop = self.at if end is None else end
-        place = self.shared.place
-        if place is None:
-            return start, stop
-        return place(start), place(max(stop - 1, start)) + (1 if stop > start else 0)
+        return placed(self.shared.place, start, self.at if end is None else end)
 
     def literal(self, span: tuple[int, int], text: str) -> ir.Expression:
         """Text as it is written; what a template fills in stands in it as values from outside."""
-        written = decoded(text)
-        if not holes.has_marker(written):
-            return ir.Literal(*span, written)
-        parts: list[ir.Expression] = [
-            ir.Literal(*span, piece) if isinstance(piece, str) else ir.Outside(*span, *piece)
-            for piece in holes.pieces(written)
-        ]
-        return parts[0] if len(parts) == 1 else ir.Join(*span, tuple(parts), True)
+        return literal(span, decoded(text))
 
     def joined(self, span: tuple[int, int], parts: list[ir.Expression]) -> ir.Expression:
         """Parts put together to one text; a literal alone is itself."""

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import holes, ir
+from pat_audit.languages.written import literal, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,16 +49,12 @@ class TreeLowering:
 
     def span(self, node: Node) -> tuple[int, int]:
         """Where a node stands in the file: byte offsets."""
-        start, end = node.start_byte, min(node.end_byte, len(self.data))  # what was broken off ends with the text
-        if self._place is None:
-            return start, end
-        return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
+        # what was broken off ends with the text
+        return placed(self._place, node.start_byte, min(node.end_byte, len(self.data)))
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """Where bytes of the program stand in the file."""
-        if self._place is None:
-            return start, end
-        return self._place(start), self._place(max(end - 1, start)) + (1 if end > start else 0)
+        return placed(self._place, start, end)
 
     def text(self, node: Node) -> str:
         """What is written in a node."""
@@ -73,13 +70,7 @@ class TreeLowering:
 
     def literal(self, span: tuple[int, int], text: str) -> ir.Expression:
         """Written text; what a template fills in stands in it as values from outside."""
-        if not holes.has_marker(text):
-            return ir.Literal(*span, text)
-        parts: list[ir.Expression] = [
-            ir.Literal(*span, piece) if isinstance(piece, str) else ir.Outside(*span, *piece)
-            for piece in holes.pieces(text)
-        ]
-        return parts[0] if len(parts) == 1 else ir.Join(*span, tuple(parts), True)
+        return literal(span, text)
 
     def name(self, node: Node) -> ir.Expression:
         """An identifier, or what a template fills in where one stands."""
