@@ -31,6 +31,7 @@ def check_run(
     rules: Sequence[str],
     output_format: str | None,
     output_file: str | None,
+    also: Sequence[tuple[str, str]],
     show_suppressed: bool,
     fail_on: str | None,
     exit_zero: bool,
@@ -60,6 +61,8 @@ def check_run(
         settings = with_rules(settings, catalogue.rule_names, select=select, extend_select=extend_select, ignore=ignore)
         if output_file is not None:
             can_hold(output_file)
+        for _, file in also:
+            can_hold(file)
         stdin = _stdin(paths, stdin_filename)
     except (ConfigError, OutletError, CatalogueError) as error:
         print(f"pat-audit: {error}", file=sys.stderr)
@@ -75,7 +78,7 @@ def check_run(
     try:
         _report(
             report, settings, catalogue, stdin, stdin_filename,
-            file=output_file, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
+            file=output_file, also=also, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
         )  # fmt: skip
     except OutletError as error:
         print(f"pat-audit: {error}", file=sys.stderr)
@@ -128,6 +131,7 @@ def _report(
     stdin_filename: str | None,
     *,
     file: str | None,
+    also: Sequence[tuple[str, str]],
     show_suppressed: bool,
     color: str,
     quiet: bool,
@@ -152,6 +156,8 @@ def _report(
         held = None if stdin is None else {stdin_filename or "-": stdin}
         options = replace(options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
     send(render(settings.output_format, report, catalogue, options), file)
+    for further, place in also:
+        send(render(further, report, catalogue, replace(options, colour=False, width=width(None))), place)
     if report.problems and settings.output_format in WITHOUT_PROBLEMS:
         from pat_audit.report.neutral import neutral
 

@@ -17,6 +17,17 @@ def _words(context: click.Context, parameter: click.Parameter, value: tuple[str,
     return tuple(word.strip() for each in value for word in each.split(",") if word.strip())
 
 
+def _reports(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """`--also sarif=a.sarif` as (("sarif", "a.sarif"),)."""
+    reports = []
+    for each in value:
+        name, _, file = each.partition("=")
+        if name not in OUTPUT_FORMATS or not file:
+            raise click.BadParameter(f"expected FORMAT=FILE, with a format of {', '.join(OUTPUT_FORMATS)}")
+        reports.append((name, file))
+    return tuple(reports)
+
+
 def _rule_words(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """Rule ids and names for shell completion."""
     from pat_audit.catalogue import CatalogueError, load_catalogue
@@ -72,6 +83,9 @@ def main() -> None:
 @click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
 @click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How to report.  [default: text]")
 @click.option("--output-file", metavar="FILE", help="Write the report there instead of to standard output.")
+@click.option(
+    "--also", multiple=True, metavar="FORMAT=FILE", callback=_reports, help="Write a report of this format there, too."
+)
 @click.option("--show-suppressed", is_flag=True, help="Report what comments suppress, too.")
 @click.option(
     "--fail-on",

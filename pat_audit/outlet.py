@@ -30,9 +30,9 @@ def can_hold(file: str) -> None:
     """Raise OutletError, before a long scan, where the folder for `file` does not exist or `file` is one."""
     folder = os.path.dirname(file) or "."  # noqa: PTH120
     if not os.path.isdir(folder):  # noqa: PTH112
-        raise OutletError(f"--output-file {file}: there is no folder {folder}; make it first")
+        raise OutletError(f"{file}: there is no folder {folder}; make it first")
     if os.path.isdir(file):  # noqa: PTH112
-        raise OutletError(f"--output-file {file}: this is a folder; name a file in it")
+        raise OutletError(f"{file}: this is a folder; name a file in it")
 
 
 def _to_standard_output(pieces: Iterable[str]) -> None:
@@ -70,4 +70,4 @@ def _to_file(pieces: Iterable[str], file: str) -> None:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise OutletError(f"--output-file {file}: cannot be written: {error.strerror}") from None
+        raise OutletError(f"{file}: cannot be written: {error.strerror}") from None

@@ -119,6 +119,22 @@ def test_json_on_standard_output_and_in_a_file(
     assert {each.name for each in place.parent.iterdir()} == {"clean.py", "found.py", "report.json"}
 
 
+def test_one_run_writes_several_reports(run: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+    asked = ("--also", "sarif=all.sarif", "--also", "text=all.txt", "--color", "always")
+    done = run("check", "--output-format", "concise", *asked)
+    assert done.returncode == 1
+    assert done.stdout.startswith("found.py:1:")
+    sarif = json.loads((tmp_path / "work/all.sarif").read_text())
+    assert [result["level"] for result in sarif["runs"][0]["results"]] == ["error"]
+    text = (tmp_path / "work/all.txt").read_text()
+    assert text.startswith("found.py:1:")
+    assert "\x1b" not in text
+    for wrong, words in (("sarif", "expected FORMAT=FILE"), ("sarf=x", "expected"), ("sarif=no/x", "make it first")):
+        refused = run("check", "--also", wrong)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert words in refused.stderr
+
+
 def test_standard_input(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     text = f'TOKEN = "{sample("azure-devops-pat")}"\n'
     done = run("check", "-", "--stdin-filename", "lib/new.py", stdin=text)
