@@ -12,10 +12,10 @@ import zlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from pat_audit import __version__, user_cache
+from pat_audit import __version__, catalogue_cache, user_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from pat_audit.strict_yaml import Mistake
@@ -32,17 +32,6 @@ if TYPE_CHECKING:
 
 SECTIONS = ("rules", "credentials", "services", "libraries", "commands", "recipes", "formats", "templates")
 
-# Whose change makes cached catalogues worthless.
-_READERS = (
-    "catalogue.py",
-    "catalogue_checks.py",
-    "packed.py",
-    "pattern_safety.py",
-    "rules_folder.py",
-    "strict_yaml.py",
-    "vocabulary.py",
-)
-
 
 class CatalogueError(Exception):
     """Rules folders with mistakes; `mistakes` holds every one of every file."""
@@ -56,8 +45,11 @@ class Catalogue:
     """Everything that the rules folders say. Each section is unpacked when it is first asked for.
 
     `digest` (hexadecimal) changes whenever any of it changes: a key for whatever is derived from it.
-    `rule_names` gives the name of each rule's id, without the price of unpacking the rules.
+    `rule_names` gives the name of each rule's id, without the price of unpacking the rules. `place` tells the
+    rules folders apart that it came from: catalogues of the same place follow each other in a cache.
     """
+
+    place = ""
 
     def __init__(
         self,
@@ -77,31 +69,49 @@ class Catalogue:
 
         given = (rules, credentials, services, libraries, commands, recipes, formats, templates)
         self._sections = {name: pack(tuple(part)) for name, part in zip(SECTIONS, given, strict=True)}
+        self._sections["libraries"] = _by_language(libraries)
+        self._read: Callable[[str], bytes] | None = None
         self.rule_names: Mapping[str, str] = {rule.id: rule.name for rule in rules}
         everything = b"".join(self._sections.values())
         self.digest = hashlib.sha256(__version__.encode() + everything).hexdigest()
 
     @classmethod
-    def from_packed(cls, sections: Mapping[str, bytes], rule_names: Mapping[str, str], digest: str) -> Catalogue:
+    def from_packed(
+        cls, sections: Mapping[str, bytes], rule_names: Mapping[str, str], digest: str, place: str
+    ) -> Catalogue:
         """The catalogue whose `packed` parts these are."""
         made = cls.__new__(cls)
         made._sections = dict(sections)
+        made._read = None
         made.rule_names = dict(rule_names)
         made.digest = digest
+        made.place = place
+        return made
+
+    @classmethod
+    def kept(cls, read: Callable[[str], bytes], rule_names: Mapping[str, str], digest: str, place: str) -> Catalogue:
+        """The catalogue whose packed sections `read` gives by their names, when they are asked for."""
+        made = cls.from_packed({}, rule_names, digest, place)
+        made._read = read
         return made
 
     @property
-    def packed(self) -> tuple[dict[str, bytes], dict[str, str], str]:
+    def packed(self) -> tuple[dict[str, bytes], dict[str, str], str, str]:
         """What `from_packed` needs to make an equal catalogue, as plain data that marshal keeps."""
-        return dict(self._sections), dict(self.rule_names), self.digest
+        return {name: self._packed(name) for name in SECTIONS}, dict(self.rule_names), self.digest, self.place
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self).from_packed, self.packed)
 
+    def _packed(self, name: str) -> bytes:
+        if name not in self._sections and self._read is not None:
+            self._sections[name] = self._read(name)
+        return self._sections[name]
+
     def _section(self, name: str) -> tuple[Any, ...]:
         from pat_audit.packed import unpack
 
-        return unpack(self._sections[name])
+        return unpack(self._packed(name))
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -121,7 +131,22 @@ class Catalogue:
     @cached_property
     def libraries(self) -> tuple[Library, ...]:
         """The libraries of all languages."""
-        return cast("tuple[Library, ...]", self._section("libraries"))
+        return tuple(library for part in range(len(self._libraries)) for library in self._part(part))
+
+    @cached_property
+    def _libraries(self) -> list[tuple[tuple[str, ...], bytes]]:
+        return cast("list[tuple[tuple[str, ...], bytes]]", marshal.loads(self._packed("libraries")))
+
+    @cached_property
+    def _parts(self) -> dict[int, tuple[Library, ...]]:
+        return {}
+
+    def _part(self, number: int) -> tuple[Library, ...]:
+        if number not in self._parts:
+            from pat_audit.packed import unpack
+
+            self._parts[number] = unpack(self._libraries[number][1])
+        return self._parts[number]
 
     @cached_property
     def commands(self) -> tuple[CommandLibrary, ...]:
@@ -154,8 +179,9 @@ class Catalogue:
         return {recipe.id: recipe for recipe in self.recipes}
 
     def libraries_of(self, language: str) -> tuple[Library, ...]:
-        """The libraries of one language (`python`)."""
-        return tuple(library for library in self.libraries if language in (library.language, *library.also))
+        """The libraries of one language (`python`), those that several share included."""
+        wanted = [number for number, (names, _) in enumerate(self._libraries) if language in names]
+        return tuple(library for number in wanted for library in self._part(number))
 
     def rule_id(self, word: str) -> str | None:
         """The id of the rule that `word` means: an id in any case, or a name. None: no such rule."""
@@ -175,20 +201,31 @@ def load_catalogue(extra: Sequence[str | Path] = (), *, plugins: bool = True, ca
     plugged = _plugin_folders(cache) if plugins else []
     folders = [*([builtin] if builtin else []), *(os.fspath(folder) for folder in extra), *plugged]
     folders = list(dict.fromkeys(folders))
-    stamp = _stamp(folders) if cache and builtin else None
-    name = f"catalogue-{_short(os.pathsep.join(folders))}"
-    if stamp is not None:
-        kept = _from_cache(name, stamp)
-        if kept is not None:
-            return kept
-    from pathlib import Path
+    place = _short(os.pathsep.join(folders))
 
-    from pat_audit.rules_folder import read_folders
+    def read() -> Catalogue:
+        from pathlib import Path
 
-    places: list[Any] = [Path(folder) for folder in folders]
-    catalogue = read_folders(places if builtin else [_zipped_rules(), *places])
+        from pat_audit.rules_folder import read_folders
+
+        places: list[Any] = [Path(folder) for folder in folders]
+        return read_folders(places if builtin else [_zipped_rules(), *places])
+
+    cache = cache and builtin is not None
+    kept = catalogue_cache.read(place, folders) if cache else None
+    if kept is not None:
+        rule_names, digest = kept
+
+        def section(name: str) -> bytes:
+            return catalogue_cache.read_section(place, name, digest) or read()._packed(name)
+
+        return Catalogue.kept(section, rule_names, digest, place)
+    stamp = catalogue_cache.look(folders) if cache else None
+    catalogue = read()
+    catalogue.place = place
     if stamp is not None:
-        user_cache.write(name, marshal.dumps((stamp, *catalogue.packed)))
+        sections = {name: catalogue._packed(name) for name in SECTIONS}
+        catalogue_cache.write(place, stamp, catalogue.rule_names, catalogue.digest, sections)
     return catalogue
 
 
@@ -207,41 +244,14 @@ def _zipped_rules() -> Any:
     return files("pat_audit") / "rules"
 
 
-def _from_cache(name: str, stamp: object) -> Catalogue | None:
-    data = user_cache.read(name)
-    if data is None:
-        return None
-    try:
-        kept, sections, rule_names, digest = marshal.loads(data)
-        return Catalogue.from_packed(sections, rule_names, digest) if kept == stamp else None
-    except (ValueError, EOFError, TypeError):
-        return None
+def _by_language(libraries: Sequence[Library]) -> bytes:
+    """Libraries packed in parts: one for neighbours of the same languages, because a run mostly needs those of one."""
+    from itertools import groupby
 
+    from pat_audit.packed import pack
 
-def _stamp(folders: Sequence[str]) -> tuple[Any, ...] | None:
-    """What the folders and the code that reads them look like from outside; None: that cannot be told."""
-    here = os.path.dirname(__file__)
-    try:
-        readers = tuple(_look(os.stat(os.path.join(here, name))) for name in _READERS)
-        listings = tuple((folder, tuple(_listing(folder))) for folder in folders)
-    except OSError:
-        return None
-    return (__version__, sys.version, readers, listings)
-
-
-def _listing(folder: str) -> list[tuple[str, int, int]]:
-    found: list[tuple[str, int, int]] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                found += _listing(entry.path)
-            else:
-                found.append((entry.path, *_look(entry.stat())))
-    return sorted(found)
-
-
-def _look(status: os.stat_result) -> tuple[int, int]:
-    return status.st_mtime_ns, status.st_size
+    parts = groupby(libraries, key=lambda library: (library.language, *library.also))
+    return marshal.dumps([(names, pack(tuple(part))) for names, part in parts])
 
 
 def _plugin_folders(cache: bool) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pat_audit.catalogue import Catalogue, CatalogueError, load_catalogue
 from pat_audit.config import Config, ConfigError, load_config, with_rules
-from pat_audit.model import Severity
 from pat_audit.outlet import OutletError, can_hold, send
+from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +154,7 @@ def _report(
         from pat_audit.report.source_lines import line_reader
 
         held = None if stdin is None else {stdin_filename or "-": stdin}
-        options = replace(options, mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
+        options = options._replace(mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
     send(render(settings.output_format, report, catalogue, options), file)
     for further, place in also:
         send(render(further, report, catalogue, replace(options, colour=False, width=width(None))), place)

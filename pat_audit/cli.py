@@ -46,10 +46,13 @@ def main() -> None:
 
     Every finding says how the credential got there and what to use instead.
     """
+    import atexit
     import gc
 
     # A run makes much that lives as long as it does; collecting at Python's own pace took a third of the time.
     gc.set_threshold(100_000, 50, 100)
+    # Nor is anything left to collect at the end, where looking for it made a hook on one file a sixth slower.
+    atexit.register(gc.freeze)
 
 
 @main.command()

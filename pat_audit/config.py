@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.globs import rebase
-from pat_audit.model import Problem, Severity
 from pat_audit.nearest import did_you_mean
+from pat_audit.run_report import Problem
+from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from pat_audit.model import Problem
+from pat_audit.run_report import Problem
 from pat_audit.source import display_path
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pat_audit import user_cache
 from pat_audit.languages.known import NAMELESS, language_of
-from pat_audit.model import Problem
 from pat_audit.prefilter import NO_FORMAT, Prefilter
 from pat_audit.reading import NoFileError
+from pat_audit.run_report import Problem
 from pat_audit.source import LARGEST_PROGRAM, SAMPLE, Source, is_binary, is_wide
 
 if TYPE_CHECKING:
@@ -255,11 +255,12 @@ def token_scanner(catalogue: Catalogue) -> TokenScanner:
     from pat_audit.tokens.scan import TokenScanner
 
     stamp = catalogue.digest.encode()
-    kept = user_cache.read("tokens")
+    name = f"tokens-{catalogue.place}"
+    kept = user_cache.read(name)
     if kept is not None and kept.startswith(stamp):
         return TokenScanner.deserialize(catalogue.credentials, kept[len(stamp) :])
     scanner = TokenScanner(catalogue.credentials)
-    user_cache.write("tokens", stamp + scanner.serialize())
+    user_cache.write(name, stamp + scanner.serialize())
     return scanner
 
 

@@ -6,18 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
 
-
-class Severity(StrEnum):
-    """How much a finding matters."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-    @property
-    def rank(self) -> int:
-        """3 for error, 2 for warning, 1 for note: larger is worse."""
-        return {"error": 3, "warning": 2, "note": 1}[self.value]
+from pat_audit.run_report import Problem as Problem
+from pat_audit.run_report import Report as Report
+from pat_audit.severity import Severity as Severity  # noqa: TC001 - others import it from here
 
 
 class Confidence(StrEnum):
@@ -146,24 +137,3 @@ class Finding:
     def path(self) -> str:
         """The file that the finding is in."""
         return self.location.path
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that could not be read, decoded or parsed, and why; nothing else is lost for it.
-
-    `fatal` problems make the run exit 2; the others are named and the file was scanned as text.
-    """
-
-    path: str
-    message: str
-    fatal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything that one run found."""
-
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...]
-    files: int

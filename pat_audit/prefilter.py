@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import marshal
 import os
-import re
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from pat_audit import user_cache
+from pat_audit.anchor_search import HyperscanSearch, PlainSearch, compile_anchors, hyperscan_version, pack_anchors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from pat_audit.anchor_table import Anchor
     from pat_audit.anchors import Clauses
     from pat_audit.catalogue import Catalogue
     from pat_audit.glob_table import GlobTable
@@ -53,24 +50,27 @@ class Prefilter:
     def __init__(self, catalogue: Catalogue, size: int | None = None, *, cache: bool = True) -> None:
         version = hyperscan_version() if size is None or size >= WORTH_HYPERSCAN else ""
         kept = _from_cache(catalogue, version) if cache else None
-        engines = _engines(kept) if kept is not None else None
+        engines = _engines(kept, version) if kept is not None else None
         if kept is None or engines is None:
             kept = _derive(catalogue, version)
-            engines = _engines(kept)
+            engines = _engines(kept, version)
             if engines is None:  # a processor that hyperscan was not built for
                 kept = _derive(catalogue, "")
-                engines = _engines(kept)
+                engines = _engines(kept, "")
                 assert engines is not None
             elif cache:
-                user_cache.write(_cache_name(version), marshal.dumps((_stamp(catalogue, version), kept)))
+                user_cache.write(_cache_name(catalogue, version), marshal.dumps((_stamp(catalogue, version), kept)))
         self._text: HyperscanSearch | PlainSearch
         self._cheap: HyperscanSearch | PlainSearch
         self._exact: HyperscanSearch | PlainSearch
         self._text, self._cheap, self._exact = engines
         self._caches = cache
         self._together: dict[frozenset[str], Clauses] = {}
-        self._questions, self._programs, self._evidence, self._formats, globs = kept[1]
-        self._globs = globs
+        of_text, programs, evidence, formats, self._globs = kept[1]
+        self._questions: tuple[Clauses, ...] = marshal.loads(of_text)
+        self._programs = _Unpacked(programs)
+        self._evidence = _Unpacked(evidence)
+        self._formats = _Unpacked(formats)
         self._settings: GlobTable | None = None  # made when a file is no program: most hooks see none
 
     def for_more(self, catalogue: Catalogue, looked: int) -> Prefilter:
@@ -84,7 +84,8 @@ class Prefilter:
         if self._settings is None:
             from pat_audit.glob_table import GlobTable
 
-            self._settings = GlobTable((glob, id) for id, each in self._globs.items() for glob in each)
+            globs: dict[str, tuple[str, ...]] = marshal.loads(self._globs)
+            self._settings = GlobTable((glob, id) for id, each in globs.items() for glob in each)
         return self._settings.find(path)
 
     def look(self, data: bytes, language: str = "", formats: frozenset[str] = NO_FORMAT) -> Verdict | None:
@@ -99,7 +100,7 @@ class Prefilter:
             return None
         exact: int | None = None
         verdict = []
-        for clauses in (*self._questions, self._programs.get(language) or self._clauses_of(formats)):
+        for clauses in (*self._questions, self._programs[language] or self._clauses_of(formats)):
             met = False
             for cheap, wanted in clauses:
                 if hits & cheap:
@@ -133,7 +134,7 @@ class Prefilter:
             return True
         hits = self._cheap.hits(data)
         exact: int | None = None
-        for cheap, wanted in self._evidence.get(language, ()):
+        for cheap, wanted in self._evidence[language]:
             if hits & cheap:
                 if not wanted:
                     return True
@@ -144,75 +145,31 @@ class Prefilter:
         return False
 
 
-# --- engines ----------------------------------------------------------------------------------------------
+class _Unpacked(dict[str, "Clauses"]):
+    """Clauses by name, unpacked when they are asked for; none for a name that there is not."""
 
+    __slots__ = ("_packed",)
 
-class HyperscanSearch:
-    """All anchors in one pass at the speed of memory."""
+    def __init__(self, packed: _Packed) -> None:
+        self._packed = packed
 
-    __slots__ = ("_scan",)
-
-    def __init__(self, database: bytes) -> None:
-        import hyperscan
-
-        loaded = hyperscan.loadb(database, mode=hyperscan.HS_MODE_BLOCK)
-        loaded.scratch = hyperscan.Scratch(loaded)  # a loaded database has none of its own
-        self._scan: Callable[..., Any] = loaded.scan
-
-    def hits(self, data: bytes) -> int:
-        """A mask with bit n set where anchor n matches somewhere in the bytes."""
-        found: list[int] = []
-        self._scan(data, match_event_handler=lambda number, *_: found.append(number))
-        mask = 0
-        for number in found:
-            mask |= 1 << number
-        return mask
-
-
-class PlainSearch:
-    """The same with the standard library alone: a needle in the lower-cased bytes, then the pattern."""
-
-    __slots__ = ("_compiled", "_rows")
-
-    def __init__(self, rows: Sequence[_Row]) -> None:
-        self._rows = rows
-        self._compiled: dict[int, re.Pattern[bytes]] = {}
-
-    def hits(self, data: bytes) -> int:
-        """A mask with bit n set where anchor n matches somewhere in the bytes."""
-        lower = data.lower()
-        mask = 0
-        for number, (pattern, caseless, needles) in enumerate(self._rows):
-            for needle in needles:
-                if needle in lower:
-                    break
-            else:
-                if needles:
-                    continue
-            compiled = self._compiled.get(number)
-            if compiled is None:
-                compiled = re.compile(pattern.encode(), re.IGNORECASE if caseless else 0)
-                self._compiled[number] = compiled
-            if compiled.search(data):
-                mask |= 1 << number
-        return mask
+    def __missing__(self, name: str) -> Clauses:
+        clauses: Clauses = marshal.loads(self._packed[name]) if name in self._packed else ()
+        self[name] = clauses
+        return clauses
 
 
 # --- made once, kept between runs -------------------------------------------------------------------------
 
 # Whose change makes kept anchors worthless.
-_DERIVERS = ("anchor_table.py", "anchors.py", "glob_table.py", "naming.py", "prefilter.py")
+_DERIVERS = ("anchor_search.py", "anchor_table.py", "anchors.py", "glob_table.py", "naming.py", "prefilter.py")
 
-_Row = tuple[str, bool, tuple[bytes, ...]]  # the fields of an Anchor
-
-
-# What a prefilter is made of, as plain data that marshal keeps: the anchors of text, of programs, and the
-# exact ones; what is asked of them of any text, in the order of Verdict's fields, then by language of programs,
-# what is evidence for them, then by format, and each format's globs; and the databases of all three, where there is
-# hyperscan.
-_ByName = dict[str, "Clauses"]
-_Asked = tuple[tuple["Clauses", ...], _ByName, _ByName, _ByName, dict[str, tuple[str, ...]]]
-_Kept = tuple[tuple[list[_Row], ...], _Asked, tuple[bytes, ...]]
+# What a prefilter is made of, as plain data that marshal keeps, each part packed by itself because a hook needs few:
+# the anchors of text, of programs, and the exact ones, or their databases where there is hyperscan; what is asked of
+# them of any text, in the order of Verdict's fields, then by language of programs, what is evidence for them, then by
+# format, and each format's globs.
+_Packed = dict[str, bytes]
+_Kept = tuple[tuple[bytes, ...], tuple[bytes, _Packed, _Packed, _Packed, bytes]]
 
 
 def _derive(catalogue: Catalogue, version: str) -> _Kept:
@@ -220,55 +177,31 @@ def _derive(catalogue: Catalogue, version: str) -> _Kept:
 
     anchors = derive(catalogue)
     tables = (anchors.cheap[: anchors.of_text], anchors.cheap, anchors.exact)
-    rows = tuple([_row(each) for each in table] for table in tables)
-    of_text = (anchors.tokens, anchors.urls, anchors.markers)
-    questions = (of_text, anchors.programs, anchors.evidence, anchors.formats, anchors.globs)
-    return rows, questions, tuple(map(compile_anchors, tables)) if version else ()
+    of_text = marshal.dumps((anchors.tokens, anchors.urls, anchors.markers))
+    programs, evidence, formats = map(_packed, (anchors.programs, anchors.evidence, anchors.formats))
+    questions = (of_text, programs, evidence, formats, marshal.dumps(anchors.globs))
+    return tuple(map(compile_anchors if version else pack_anchors, tables)), questions
 
 
-def _row(anchor: Anchor) -> _Row:
-    return anchor.pattern, anchor.caseless, tuple([needle.encode() for needle in anchor.needles])
+def _packed(clauses: dict[str, Clauses]) -> _Packed:
+    return {name: marshal.dumps(each) for name, each in clauses.items()}
 
 
-def _engines(kept: _Kept) -> list[PlainSearch] | list[HyperscanSearch] | None:
+def _engines(kept: _Kept, version: str) -> list[PlainSearch] | list[HyperscanSearch] | None:
     """The engines for what was kept; None where its databases are another machine's, or hyperscan refuses."""
-    tables, _, databases = kept
-    if not databases:
-        return [PlainSearch(rows) for rows in tables]
+    tables, _ = kept
+    if not version:
+        return [PlainSearch(table) for table in tables]
     import hyperscan
 
     try:
-        return [HyperscanSearch(database) for database in databases]
+        return [HyperscanSearch(table) for table in tables]
     except hyperscan.HyperscanError:
         return None
 
 
-def compile_anchors(anchors: Sequence[Anchor]) -> bytes:
-    """A hyperscan database that says of each anchor whether it stands in some bytes."""
-    import hyperscan
-
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    caseless = hyperscan.HS_FLAG_CASELESS
-    database.compile(
-        expressions=[anchor.pattern.encode() for anchor in anchors],
-        ids=list(range(len(anchors))),
-        elements=len(anchors),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH | (caseless if anchor.caseless else 0) for anchor in anchors],
-    )
-    return bytes(hyperscan.dumpb(database))
-
-
-def hyperscan_version() -> str:
-    """The version that a database is compiled by, or nothing where hyperscan has no wheel."""
-    try:
-        import hyperscan
-    except ImportError:
-        return ""
-    return str(getattr(hyperscan, "__version__", "unknown"))
-
-
-def _cache_name(version: str) -> str:
-    return f"prefilter-{'hyperscan' if version else 'plain'}"
+def _cache_name(catalogue: Catalogue, version: str) -> str:
+    return f"prefilter-{'hyperscan' if version else 'plain'}-{catalogue.place}"
 
 
 def _stamp(catalogue: Catalogue, version: str) -> tuple[Any, ...]:
@@ -279,7 +212,7 @@ def _stamp(catalogue: Catalogue, version: str) -> tuple[Any, ...]:
 
 
 def _from_cache(catalogue: Catalogue, version: str) -> _Kept | None:
-    data = user_cache.read(_cache_name(version))
+    data = user_cache.read(_cache_name(catalogue, version))
     if data is None:
         return None
     try:

@@ -51,7 +51,9 @@ class Programs:
         language = front_end(name)
         if name not in self._models:
             know = self._catalogue
-            self._models[name] = build_models(know.libraries, know.commands, know.services, name, language.caseless)
+            self._models[name] = build_models(
+                know.libraries_of(name), know.commands, know.services, name, language.caseless
+            )
         if self._named is None:
             self._named = _by_name(self._tree.wanted)
         if name not in self._files:

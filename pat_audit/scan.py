@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pat_audit.discover import Listing, discover, from_here
 from pat_audit.inspection import Inspector, Outcome, seldom_collected
 from pat_audit.languages.known import NAMELESS
-from pat_audit.model import Problem, Report
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
+from pat_audit.run_report import Problem, Report
 from pat_audit.source import Source
 from pat_audit.trees import DiskTree, plant
 
@@ -215,7 +215,7 @@ class _Merged:
         for path in outcome.marked:
             self._marked[tree.shown(path)] = (tree, path)
         if isinstance(tree, DiskTree) and (tree.inside or tree.outside):
-            self._problems.update((replace(each, path=tree.shown(each.path)), None) for each in outcome.problems)
+            self._problems.update((each._replace(path=tree.shown(each.path)), None) for each in outcome.problems)
             self._findings.extend(_shown(finding, tree) for finding in outcome.findings)
         else:
             self._problems.update(dict.fromkeys(outcome.problems))

@@ -6,8 +6,10 @@ import codecs
 import re
 from bisect import bisect_right
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from pat_audit.model import Location, Span
+if TYPE_CHECKING:
+    from pat_audit.model import Location, Span
 
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of one file that are looked into; that a larger file has more is named as a problem."""
@@ -92,6 +94,8 @@ class Source:
 
     def location(self, span: Span) -> Location:
         """Where a span of `data` stands: 1-based lines, 1-based columns in code points, offsets in `raw`."""
+        from pat_audit.model import Location  # a run without findings places nothing
+
         line, column = self.position(span.start)
         end_line, end_column = self.position(span.end)
         return Location(self.path, line, column, end_line, end_column, self.raw_span(span))
@@ -111,6 +115,8 @@ class Source:
 
     def raw_span(self, span: Span) -> Span:
         """The bytes of `raw` that hold the text of a span of `data`."""
+        from pat_audit.model import Span
+
         return Span(self._raw_offset(span.start), self._raw_offset(span.end))
 
     def _raw_offset(self, offset: int) -> int:

@@ -258,6 +258,40 @@ def test_a_spoilt_cache_is_read_over(tmp_path: Path, own_cache: Path, monkeypatc
         assert load_catalogue(plugins=False).recipe_by_id["do-it"]
 
 
+def test_a_part_of_the_cache_that_is_gone_is_read_again(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = folder(tmp_path / "rules", recipes__do_it=RECIPE)
+    monkeypatch.setattr("pat_audit.catalogue.builtin_folder", lambda: str(rules))
+    first = load_catalogue(plugins=False)
+    (part,) = own_cache.glob("recipes-*")
+    for spoilt in (b"", b"of another catalogue", None):
+        if spoilt is None:
+            part.unlink()
+        else:
+            part.write_bytes(spoilt)
+        kept = load_catalogue(plugins=False)
+        assert (kept.digest, kept.recipes) == (first.digest, first.recipes)
+
+
+def test_installed_rules_are_told_by_their_folders(
+    tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pat_audit import catalogue_cache
+
+    for name in catalogue_cache._READERS:
+        (tmp_path / name).touch()
+    rules = folder(tmp_path / "rules", recipes__do_it=RECIPE)
+    monkeypatch.setattr(catalogue_cache, "__file__", str(tmp_path / "catalogue_cache.py"))
+    monkeypatch.setattr("pat_audit.catalogue.builtin_folder", lambda: str(rules))
+    load_catalogue(plugins=False)
+    (rules / "recipes/new.yaml").write_text(RECIPE.replace("do-it", "new"))
+    assert load_catalogue(plugins=False).recipe_by_id["new"]
+    stamp = catalogue_cache.look([str(rules)])
+    assert stamp is not None
+    assert not [path for path, _, _ in stamp[1] if path.endswith(".yaml")]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permission bits")
 def test_the_cache_is_private_and_trusted_only_so(own_cache: Path, tmp_path: Path) -> None:
     user_cache.write("thing", b"1")

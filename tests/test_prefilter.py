@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pat_audit.anchor_search import HyperscanSearch, PlainSearch, compile_anchors, pack_anchors
 from pat_audit.anchors import derive
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.example_marks import without_marks
 from pat_audit.languages.known import language_of
-from pat_audit.prefilter import HyperscanSearch, PlainSearch, Prefilter, _row, compile_anchors
+from pat_audit.prefilter import Prefilter
 from pat_audit.rules_check import ExampleCase, cases_of
 from pat_audit.tokens.samples import expand, sample
 from pat_audit.tokens.scan import TokenScanner
@@ -145,7 +146,7 @@ def test_both_engines_agree_on_everything() -> None:
         pieces.append(bytes(chance.choices(range(256), k=400)))
     for table in (anchors.cheap, anchors.exact):
         quick = HyperscanSearch(compile_anchors(table))
-        slow = PlainSearch([_row(each) for each in table])
+        slow = PlainSearch(pack_anchors(table))
         for piece in pieces:
             assert quick.hits(piece) == slow.hits(piece)
 
@@ -165,7 +166,7 @@ def test_needles_stand_in_every_match() -> None:
 def test_a_second_run_reads_what_the_first_one_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     first = Prefilter(CATALOGUE)
-    kept = tmp_path / "pat-audit" / "prefilter-hyperscan"
+    (kept,) = tmp_path.glob("pat-audit/prefilter-hyperscan-*")
     assert kept.is_file()
     monkeypatch.setattr("pat_audit.anchors.derive", None)
     second = Prefilter(CATALOGUE)
@@ -177,7 +178,7 @@ def test_a_second_run_reads_what_the_first_one_made(tmp_path: Path, monkeypatch:
 def test_a_damaged_cache_is_made_anew(damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     Prefilter(CATALOGUE)
-    kept = tmp_path / "pat-audit" / "prefilter-hyperscan"
+    (kept,) = tmp_path.glob("pat-audit/prefilter-hyperscan-*")
     kept.write_bytes(damage + kept.read_bytes()[len(damage) : len(damage) * 2])
     assert Prefilter(CATALOGUE).possibly_signs_in(b'auth=("", pat)', "python")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pat_audit.model import Severity
+from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,17 +14,22 @@ if TYPE_CHECKING:
     from pat_audit.model import Finding, Fix, Problem, Report, Step
     from pat_audit.report.options import Options
 
-_PASSWORD_IN_URL = re.compile(r"(?<=//)([^\s/@:{}$<%]{0,200}):[^\s/@{}$<%]{1,2000}@")
+# Compiled when first used: most runs show no finding.
+_PASSWORD_IN_URL = r"(?<=//)([^\s/@:{}$<%]{0,200}):[^\s/@{}$<%]{1,2000}@"
 
 
-@dataclass(frozen=True, slots=True)
 class Shown:
     """A report that can be printed as it is. `suppressed` counts what comments silence, shown or not."""
 
-    findings: tuple[Finding, ...]
-    problems: tuple[Problem, ...]
-    files: int
-    suppressed: int
+    __slots__ = ("files", "findings", "problems", "suppressed")
+
+    def __init__(
+        self, findings: tuple[Finding, ...], problems: tuple[Problem, ...], files: int, suppressed: int
+    ) -> None:
+        self.findings = findings
+        self.problems = problems
+        self.files = files
+        self.suppressed = suppressed
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity nothing silences."""
@@ -45,7 +50,7 @@ def shown(report: Report, options: Options) -> Shown:
         if options.show_suppressed or finding.suppressed is None
     ]
     wanted.sort(key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule))
-    problems = tuple(replace(each, message=options.mask(each.message)) for each in report.problems)
+    problems = tuple(each._replace(message=options.mask(each.message)) for each in report.problems)
     return Shown(tuple(wanted), problems, report.files, suppressed)
 
 
@@ -56,7 +61,7 @@ def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
     return replace(
         finding,
         message=mask(finding.message),
-        url=None if finding.url is None else _PASSWORD_IN_URL.sub(r"\1:***@", mask(finding.url)),
+        url=None if finding.url is None else re.sub(_PASSWORD_IN_URL, r"\1:***@", mask(finding.url)),
         credential=maybe(finding.credential),
         trail=_steps(finding.trail, mask),
         fixes=tuple(_fix(fix, mask) for fix in finding.fixes),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.model import Severity
 from pat_audit.report.paint import paint
+from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
