@@ -157,7 +157,7 @@ def _report(
         options = options._replace(mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
     send(render(settings.output_format, report, catalogue, options), file)
     for further, place in also:
-        send(render(further, report, catalogue, replace(options, colour=False, width=width(None))), place)
+        send(render(further, report, catalogue, options._replace(colour=False, width=width(None))), place)
     if report.problems and settings.output_format in WITHOUT_PROBLEMS:
         from pat_audit.report.neutral import neutral
 
