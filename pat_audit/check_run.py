@@ -152,9 +152,10 @@ def _report(
     if report.findings or report.problems:
         from pat_audit.report.masking import token_mask
         from pat_audit.report.source_lines import line_reader
+        from pat_audit.tokens.kept import token_scanner
 
         held = None if stdin is None else {stdin_filename or "-": stdin}
-        options = options._replace(mask=token_mask(lambda: catalogue.credentials), read_line=line_reader(".", held))
+        options = options._replace(mask=token_mask(lambda: token_scanner(catalogue)), read_line=line_reader(".", held))
     send(render(settings.output_format, report, catalogue, options), file)
     for further, place in also:
         send(render(further, report, catalogue, options._replace(colour=False, width=width(None))), place)

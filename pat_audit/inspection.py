@@ -7,7 +7,6 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from pat_audit import user_cache
 from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.prefilter import NO_FORMAT, Prefilter
 from pat_audit.reading import NoFileError
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from pat_audit.flow.observation import Observation
     from pat_audit.model import Finding
     from pat_audit.reading import Raw
-    from pat_audit.tokens.scan import TokenScanner
     from pat_audit.trees import Tree
 
 _KEPT_SOURCES = 64
@@ -175,6 +173,8 @@ class Inspector:
 
     def _tokens_by(self) -> Any:
         if self._scanner is None:
+            from pat_audit.tokens.kept import token_scanner
+
             self._scanner = token_scanner(self._catalogue)
         return self._scanner
 
@@ -248,20 +248,6 @@ class Inspector:
                 del self._sources[next(iter(self._sources))]
             self._sources[path] = None if is_binary(raw.data) else Source(path, raw.data)
         return self._sources[path]
-
-
-def token_scanner(catalogue: Catalogue) -> TokenScanner:
-    """The scanner for the catalogue's credentials, compiled once and kept in the user's cache."""
-    from pat_audit.tokens.scan import TokenScanner
-
-    stamp = catalogue.digest.encode()
-    name = f"tokens-{catalogue.place}"
-    kept = user_cache.read(name)
-    if kept is not None and kept.startswith(stamp):
-        return TokenScanner.deserialize(catalogue.credentials, kept[len(stamp) :])
-    scanner = TokenScanner(catalogue.credentials)
-    user_cache.write(name, stamp + scanner.serialize())
-    return scanner
 
 
 @contextmanager

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from pat_audit.model import Finding, Location
     from pat_audit.tokens.scan import TokenScanner
-    from pat_audit.vocabulary import CredentialKind
 
 MASK = "***"
 
@@ -27,10 +26,10 @@ _URL = re.compile(
 Places = dict[tuple[str, int], list[tuple[int, int, bool]]]
 
 
-def token_mask(kinds: Callable[[], Sequence[CredentialKind]]) -> Callable[[str], str]:
-    """A function that masks every token that a scanner for `kinds()` finds, and every password in a URL.
+def token_mask(scanner: Callable[[], TokenScanner]) -> Callable[[str], str]:
+    """A function that masks every token that `scanner()` finds, and every password in a URL.
 
-    The scanner is made when a text is long enough to hold a token, and each text is looked into once.
+    The scanner is asked for when a text is long enough to hold a token, and each text is looked into once.
     """
     from functools import lru_cache
 
@@ -43,9 +42,7 @@ def token_mask(kinds: Callable[[], Sequence[CredentialKind]]) -> Callable[[str],
         if "@" in text:
             text = _USER_INFO.sub(_user_info, text)
         if not scanners:
-            from pat_audit.tokens.scan import scanner_for
-
-            scanners.append(scanner_for(kinds()))
+            scanners.append(scanner())
         data = text.encode("utf-8", "surrogatepass")
         for token in sorted(scanners[0].find(data), key=lambda token: -token.start):
             data = data[: token.start] + MASK.encode() + data[token.end :]

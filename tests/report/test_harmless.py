@@ -17,6 +17,7 @@ from pat_audit.report import RENDERERS, Options, render
 from pat_audit.report.masking import token_mask
 from pat_audit.report.neutral import neutral
 from pat_audit.tokens.samples import sample
+from pat_audit.tokens.scan import scanner_for
 
 if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
@@ -130,7 +131,7 @@ def test_a_token_is_shown_nowhere(format: str, kind: str, finding: Finding, full
         1,
     )
     options = Options(
-        mask=token_mask(lambda: full.credentials),
+        mask=token_mask(lambda: scanner_for(full.credentials)),
         read_line=lambda path, line: f"token = '{token}'; url = 'https://u:{token}@dev.azure.com'" + " " * line,
         show_suppressed=True,
         verbose=True,

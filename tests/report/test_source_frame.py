@@ -12,6 +12,7 @@ from pat_audit.report.masking import masked_line, secret_places, token_mask
 from pat_audit.report.options import Options
 from pat_audit.report.source_frame import frame
 from pat_audit.report.source_lines import line_reader
+from pat_audit.tokens.scan import scanner_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +90,7 @@ def test_the_steps_to_a_literal_are_masked_in_quotes_only(finding: Finding) -> N
 
 
 def test_passwords_in_urls_are_masked_and_templates_are_not() -> None:
-    mask = token_mask(lambda: ())
+    mask = token_mask(lambda: scanner_for(()))
     assert mask("git clone https://user:hunter2@host/x") == "git clone https://user:***@host/x"
     assert mask("git clone https://user:${TOKEN}@host/x") == "git clone https://user:${TOKEN}@host/x"
 
