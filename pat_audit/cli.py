@@ -9,6 +9,9 @@ import click
 from pat_audit import __version__
 from pat_audit.config import OUTPUT_FORMATS
 
+ADOPTED = ("pre-commit", "github", "azure", "gitlab", "config")
+"""What `init` takes; `adopt.parts` says what it does for each."""
+
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -130,6 +133,23 @@ def explain(rule: str, format_: str, rules: tuple[str, ...]) -> None:
     from pat_audit.rule_commands import explain_rule
 
     raise SystemExit(explain_rule(rule, format_, rules))
+
+
+@main.command()
+@click.argument("parts", nargs=-1, metavar="[PART]...", type=click.Choice(ADOPTED))
+@click.option("--source", metavar="SOURCE", help="ADDRESS@REVISION in git, or what pip installs.  [default: as here]")
+@click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+@click.option("--diff", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+def init(parts: tuple[str, ...], **asked: Any) -> None:
+    """Set a repository up to run pat-audit: its hook, its pipeline, its settings.
+
+    PART is pre-commit, github, azure, gitlab or config; by default what the repository uses. Every change is
+    shown first. Exits with 0 when all is there, 1 when something is left to do, and 2 when it failed.
+    """
+    from pat_audit.adopt.command import initialise
+
+    raise SystemExit(initialise(parts, **asked))
 
 
 @main.group("rules")

@@ -16,7 +16,7 @@ LAYERS = (
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report programs settings inspection",
     "workers parallel scan",
-    "check_run rule_commands cli __main__",
+    "check_run rule_commands adopt cli __main__",
 )
 PLACE = {name: number for number, layer in enumerate(LAYERS) for name in layer.split()}
 
