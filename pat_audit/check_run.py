@@ -148,6 +148,7 @@ def _report(
         enabled=settings.enabled,
         quiet=quiet,
         verbose=verbose,
+        fail_on=settings.fail_on,
     )
     if report.findings or report.problems:
         from pat_audit.report.masking import token_mask

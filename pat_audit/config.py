@@ -17,7 +17,9 @@ from pat_audit.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-OUTPUT_FORMATS = ("text", "concise", "json", "json-lines", "sarif", "github", "azure")
+OUTPUT_FORMATS = (
+    "text", "concise", "json", "json-lines", "sarif", "github", "azure", "gitlab", "junit", "markdown", "csv",
+)  # fmt: skip
 """What `--output-format` and `output-format` take; `report` has a renderer for each."""
 
 FILE_NAMES = (".pat-audit.toml", "pat-audit.toml", "pyproject.toml")

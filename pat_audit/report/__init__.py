@@ -24,10 +24,14 @@ RENDERERS = {
     "sarif": "sarif",
     "github": "github",
     "azure": "azure",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "markdown": "markdown",
+    "csv": "csv",
 }
 """The module of this package whose `render(shown, catalogue, options)` makes each format."""
 
-WITHOUT_PROBLEMS = frozenset({"concise", "json-lines"})
+WITHOUT_PROBLEMS = frozenset({"concise", "json-lines", "gitlab", "csv"})
 """Formats that have no place for the run's problems."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pat_audit.report.applicable import mark
 from pat_audit.report.neutral import neutral
 
 if TYPE_CHECKING:
@@ -19,5 +20,5 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
     for finding in shown.findings:
         where = finding.location
         silent = "" if finding.suppressed is None else f" (suppressed: {finding.suppressed})"
-        line = f"{where.path}:{where.line}:{where.column}: {finding.rule} {finding.message}{silent}"
+        line = f"{where.path}:{where.line}:{where.column}: {finding.rule} {mark(finding)}{finding.message}{silent}"
         yield f"{neutral(line)}\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.model import Safety
+from pat_audit.report.applicable import mark
 from pat_audit.report.neutral import neutral
 from pat_audit.report.paint import paint
 from pat_audit.report.source_frame import frame
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from pat_audit.report.masking import Places
     from pat_audit.report.options import Options
 
+_MARGIN = "       | "
 _SURE = {"high": "", "medium": ", likely", "low": ", perhaps"}
-_SAFETY = {Safety.SAFE: "", Safety.UNSAFE: " (check what it changes)", Safety.MANUAL: ""}
+_SAFETY = {Safety.SAFE: " (--fix)", Safety.UNSAFE: " (--fix --unsafe-fixes: check what it changes)"}
 
 
 def finding_text(
@@ -32,59 +34,70 @@ def finding_text(
     severity = finding.severity.value
     head = f"{paint(severity, severity, options)}{_SURE[finding.confidence.value]}"
     place = paint(neutral(f"{where.path}:{where.line}:{where.column}"), "bold", options)
-    yield f"{place}: {head}: {finding.rule} {paint(neutral(finding.name), 'faint', options)}\n"
-    yield from _wrapped(neutral(finding.message), "  ", options.width)
+    fixable = paint(mark(finding).rstrip(), "good", options)
+    name = paint(neutral(finding.name), "faint", options)
+    yield " ".join(filter(None, (f"{place}: {head}: {finding.rule}", fixable, name))) + "\n"
+    yield from _wrapped(neutral(finding.message), "  ", options)
     yield from _framed(where, options, places, severity)
     if finding.suppressed is not None:
-        yield f"  suppressed here: {neutral(finding.suppressed)}\n"
+        yield from _wrapped(neutral(finding.suppressed), "  suppressed here: ", options)
     if finding.trail:
         yield paint("  how it got here:", "faint", options) + "\n"
         for number, step in enumerate(finding.trail, 1):
             here = step.location
             file = "" if here.path == where.path else f"{neutral(here.path)}:"
-            at = paint(f"({file}{here.line}:{here.column})", "faint", options)
-            yield f"  {number:>3}. {neutral(step.note)} {at}\n"
+            at = f"({file}{here.line}:{here.column})"
+            yield from _wrapped(f"{neutral(step.note)} {at}", f"  {number:>3}. ", options, faint=at)
             if (here.path, here.line) != (where.path, where.line):
                 yield from _framed(here, options, places, "")
     if options.verbose and finding.rule in catalogue.rule_by_id:
         why = " ".join(catalogue.rule_by_id[finding.rule].why.split())
-        yield from _wrapped(why, "  why: ", options.width)
+        yield from _wrapped(why, "  why: ", options)
     for rank, fix in enumerate(finding.fixes):
         yield from _advised(fix, options, first=rank == 0)
     if finding.also:
-        yield f"  also here: {', '.join(map(neutral, finding.also))}\n"
+        yield from _wrapped(", ".join(map(neutral, finding.also)), "  also here: ", options)
     yield "\n"
 
 
 def _framed(where: Location, options: Options, places: Places, style: str) -> Iterator[str]:
-    line = frame(where, places.get((where.path, where.line), ()), options)
+    room = options._replace(width=_width(options) - len(_MARGIN))
+    line = frame(where, places.get((where.path, where.line), ()), room)
     if line is None:
         return
-    number = f"{where.line:>6}"
-    yield f"{paint(f'{number} | ', 'faint', options)}{line.text}\n"
+    yield f"{paint(f'{where.line:>6} | ', 'faint', options)}{line.text}\n"
     if style:
-        margin = paint(" " * 6 + " | ", "faint", options)
-        yield f"{margin}{' ' * line.start}{paint('^' * line.width, style, options)}\n"
+        yield f"{paint(_MARGIN, 'faint', options)}{' ' * line.start}{paint('^' * line.width, style, options)}\n"
 
 
 def _advised(fix: Fix, options: Options, *, first: bool) -> Iterator[str]:
-    word = "instead:" if first else "     or:"
-    yield f"  {paint(word, 'good', options)} {neutral(fix.title)}{_SAFETY[fix.safety]}\n"
+    lead = "  instead: " if first else "       or: "
+    how = _SAFETY.get(fix.safety, "") if fix.edits else ""
+    yield from _wrapped(f"{neutral(fix.title)}{how}", lead, options, style="good")
     if not first and not options.verbose:
         return
     for number, step in enumerate(fix.steps, 1):
-        yield from _wrapped(neutral(step), f"  {number:>3}. ", options.width)
+        yield from _wrapped(neutral(step), f"  {number:>3}. ", options)
 
 
-def _wrapped(text: str, lead: str, width: int) -> Iterator[str]:
+def _width(options: Options) -> int:
+    return max(options.width, 40)
+
+
+def _wrapped(text: str, lead: str, options: Options, *, style: str = "", faint: str = "") -> Iterator[str]:
+    """`text` in lines behind `lead`, which is in `style`; `faint` is what its end is in faint letters."""
     from textwrap import wrap
 
     lines = wrap(
         text,
-        max(width, 40),
+        _width(options),
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_long_words=False,
         break_on_hyphens=False,
     )
+    if lines and style:
+        lines[0] = paint(lead, style, options) + lines[0][len(lead) :]
+    if lines and faint and lines[-1].endswith(faint):
+        lines[-1] = lines[-1][: -len(faint)] + paint(faint, "faint", options)
     yield from (f"{line}\n" for line in lines)

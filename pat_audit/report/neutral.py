@@ -6,9 +6,10 @@ import re
 
 BREAK = "\u200b"  # a zero-width space: seen by no one, and no runner reads a command across it
 
-# C0 and C1 controls, line separators, bidirectional overrides, tags, lone surrogates, and our own break.
+# C0 and C1 controls, line separators, bidirectional overrides, tags, lone surrogates, what XML has no way to
+# write, and our own break.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 # Azure Pipelines reads `##vso[` and `##[` anywhere in a line, GitHub `::name …::` at its start. What could
 # come to stand there, and what is a command by name, is broken; other pairs of colons are left alone.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from pat_audit.severity import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,6 +21,7 @@ class Options(NamedTuple):
     of a file of the report, or None; `root` is the directory that the report's relative paths start from.
     `width` counts columns; `colour` asks for ANSI colours; `enabled` holds the ids of the rules that ran
     (None: all). `quiet` leaves out what is no finding, `verbose` adds why each rule exists.
+    `fail_on` is the severity from which on a finding fails the run.
     """
 
     mask: Callable[[str], str] = str
@@ -30,3 +33,4 @@ class Options(NamedTuple):
     enabled: frozenset[str] | None = None
     quiet: bool = False
     verbose: bool = False
+    fail_on: Severity = Severity.WARNING

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pat_audit import __version__
 from pat_audit.report.neutral import json_text, neutral
-from pat_audit.report.repository import Repository, repository
+from pat_audit.report.repository_paths import RepositoryPaths
 from pat_audit.report.sarif_rules import LEVELS, SECURITY_SEVERITY, descriptor
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.model import Finding, Location, Problem
     from pat_audit.report.options import Options
+    from pat_audit.report.repository import Repository
     from pat_audit.report.shown import Shown
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -32,7 +32,7 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
     known = {rule.id for rule in rules}
     fired = {finding.rule for finding in shown.findings} - known  # rules about the run are always on
     rules += [rule for rule in catalogue.rules if rule.id in fired]
-    paths = _Paths(options.root)
+    paths = RepositoryPaths(options.root)
     indexes = {rule.id: index for index, rule in enumerate(rules)}
     run: dict[str, Any] = {
         "tool": {
@@ -59,23 +59,15 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
     yield json_text(json.dumps(document, indent=2)) + "\n"
 
 
-class _Paths:
-    """Turns the report's paths into URIs relative to the top of the repository."""
-
-    def __init__(self, root: str) -> None:
-        self.root = Path(root).absolute()
-        self.repository = repository(root)
-        self.top = self.repository.top if self.repository else self.root
-
-    def artifact(self, path: str) -> dict[str, Any]:
-        """The `artifactLocation` of a path; an absolute URI where it lies outside."""
-        full = Path(os.path.normpath(self.root / path))
-        if not full.is_relative_to(self.top):
-            return {"uri": "file://" + quote(os.fsencode(full.as_posix()))}
-        return {"uri": quote(os.fsencode(full.relative_to(self.top).as_posix())), "uriBaseId": "SRCROOT"}
+def _artifact(path: str, paths: RepositoryPaths) -> dict[str, Any]:
+    """The `artifactLocation` of a path, relative to the top of the repository; an absolute URI outside."""
+    inside = paths.inside(path)
+    if inside is None:
+        return {"uri": "file://" + quote(os.fsencode(paths.full(path).as_posix()))}
+    return {"uri": quote(os.fsencode(inside)), "uriBaseId": "SRCROOT"}
 
 
-def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], paths: _Paths) -> dict[str, Any]:
+def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], paths: RepositoryPaths) -> dict[str, Any]:
     steps = finding.trail[:_MOST_LOCATIONS]
     message = finding.message
     if steps:
@@ -128,18 +120,18 @@ def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], pat
     return result
 
 
-def _physical(where: Location, paths: _Paths) -> dict[str, Any]:
+def _physical(where: Location, paths: RepositoryPaths) -> dict[str, Any]:
     start = (max(where.line, 1), max(where.column, 1))
     end = max((where.end_line, max(where.end_column, 1)), start)
     region = {"startLine": start[0], "startColumn": start[1], "endLine": end[0], "endColumn": end[1]}
-    return {"artifactLocation": paths.artifact(where.path), "region": region}
+    return {"artifactLocation": _artifact(where.path, paths), "region": region}
 
 
-def _flow_step(where: Location, note: str, paths: _Paths) -> dict[str, Any]:
+def _flow_step(where: Location, note: str, paths: RepositoryPaths) -> dict[str, Any]:
     return {"location": {"physicalLocation": _physical(where, paths), "message": {"text": note}}}
 
 
-def _fix(finding: Finding, index: int, paths: _Paths) -> dict[str, Any]:
+def _fix(finding: Finding, index: int, paths: RepositoryPaths) -> dict[str, Any]:
     fix = finding.fixes[index]
     by_path: dict[str, list[dict[str, Any]]] = {}
     for edit in fix.edits:
@@ -155,16 +147,16 @@ def _fix(finding: Finding, index: int, paths: _Paths) -> dict[str, Any]:
     return {
         "description": {"text": fix.title},
         "artifactChanges": [
-            {"artifactLocation": paths.artifact(path), "replacements": edits} for path, edits in by_path.items()
+            {"artifactLocation": _artifact(path, paths), "replacements": edits} for path, edits in by_path.items()
         ],
     }
 
 
-def _notification(problem: Problem, paths: _Paths) -> dict[str, Any]:
+def _notification(problem: Problem, paths: RepositoryPaths) -> dict[str, Any]:
     return {
         "level": "error" if problem.fatal else "warning",
         "message": {"text": f"{neutral(problem.path)}: {problem.message}"},
-        "locations": [{"physicalLocation": {"artifactLocation": paths.artifact(problem.path)}}],
+        "locations": [{"physicalLocation": {"artifactLocation": _artifact(problem.path, paths)}}],
     }
 
 

@@ -59,7 +59,7 @@ def frame(where: Location, ranges: Sequence[tuple[int, int, bool]], options: Opt
 
 
 def _cut(text: str, start: int, width: int, limit: int) -> Frame:
-    limit = max(limit, 40)
+    limit = max(limit, 20)
     text = text.rstrip()
     if len(text) > limit:
         first = 0 if start + width <= limit else max(0, start - limit // 4)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pat_audit.config import OUTPUT_FORMATS
-from pat_audit.model import Problem, Report, Severity
+from pat_audit.model import Problem, Report, Safety, Severity
 from pat_audit.report import RENDERERS, Options, render
 
 if TYPE_CHECKING:
@@ -31,19 +32,20 @@ def test_every_format_that_can_be_asked_for_has_a_renderer() -> None:
 
 def test_text(report: Report, catalogue: Catalogue, read_line: Read) -> None:
     assert text_of("text", report, catalogue, Options(read_line=read_line)) == (
-        "tools/ado.py:12:16: warning: PAT201 hand-built-basic-header\n"
+        "tools/ado.py:12:16: warning: PAT201 [*] hand-built-basic-header\n"
         "  ADO_PAT goes to Azure DevOps\n"
         '    12 | headers = {"Authorization": "Basic " + encoded}\n'
         "       |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  how it got here:\n"
         "    1. read from ADO_PAT (4:7)\n"
         '     4 | pat = os.environ["ADO_PAT"]\n'
-        "  instead: Send an Entra token (check what it changes)\n"
+        "  instead: Send an Entra token (--fix --unsafe-fixes: check what it changes)\n"
         "       or: Ask an administrator\n"
         "\n"
         "note: old.py: cannot be parsed: print\n"
         "error: gone.py: vanished\n"
         "1 finding in 7 files: 1 warning. `pat-audit explain RULE` says more.\n"
+        "[*] 1 fixable with --fix --unsafe-fixes.\n"
     )
 
 
@@ -55,7 +57,7 @@ def test_text_of_a_clean_run(catalogue: Catalogue) -> None:
 def test_text_in_colour_and_verbose(report: Report, catalogue: Catalogue) -> None:
     shown = text_of("text", report, catalogue, Options(colour=True, verbose=True))
     assert "\x1b[1;33mwarning\x1b[0m" in shown
-    assert "\x1b[32m     or:\x1b[0m Ask an administrator\n    1. Write a mail.\n" in shown
+    assert "\x1b[32m       or: \x1b[0mAsk an administrator\n    1. Write a mail.\n" in shown
     assert "why: A hand-built header carries a long-lived credential. Use a short-lived one." in shown
 
 
@@ -74,7 +76,7 @@ def test_suppressed_findings_show_on_request(finding: Finding, catalogue: Catalo
 
 
 def test_concise(report: Report, catalogue: Catalogue) -> None:
-    assert text_of("concise", report, catalogue) == ("tools/ado.py:12:16: PAT201 ADO_PAT goes to Azure DevOps\n")
+    assert text_of("concise", report, catalogue) == ("tools/ado.py:12:16: PAT201 [*] ADO_PAT goes to Azure DevOps\n")
 
 
 def test_json_is_the_contract(report: Report, catalogue: Catalogue) -> None:
@@ -175,3 +177,29 @@ def test_azure(report: Report, finding: Finding, catalogue: Catalogue) -> None:
 def test_nothing_found_and_nothing_known_breaks_no_format(format: str, catalogue: Catalogue, finding: Finding) -> None:
     text_of(format, Report((), (), 0), catalogue)
     text_of(format, Report((replace(finding, rule="ZZ999"),), (Problem("", "x"),), 0), catalogue)
+
+
+def test_a_narrow_terminal_has_no_line_that_wraps(finding: Finding, catalogue: Catalogue) -> None:
+    words = "a credential that goes a long way to a service " * 4
+    wide = replace(finding, message=words, trail=tuple(replace(step, note=words) for step in finding.trail) * 2)
+    wide = replace(wide, fixes=tuple(replace(fix, title=words) for fix in wide.fixes), suppressed=words)
+    code = "    call(" + "argument, " * 30 + ")"
+    options = Options(width=40, read_line=lambda path, line: code, show_suppressed=True, verbose=True, colour=True)
+    shown = text_of("text", Report((wide,), (), 1), catalogue, options)
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in shown.splitlines()]
+    assert len(lines) > 40
+    assert [line for line in lines[1:-1] if len(line) > 40] == []
+
+
+def test_what_a_tool_can_mend_is_marked_and_counted(finding: Finding, catalogue: Catalogue) -> None:
+    safe = replace(finding, fixes=(replace(finding.fixes[0], safety=Safety.SAFE), *finding.fixes))
+    manual = replace(finding, fixes=finding.fixes[1:])
+    silenced = replace(safe, suppressed="old")
+    report = Report((safe, finding, finding, manual, silenced), (), 1)
+    options = Options(show_suppressed=True)
+    shown = text_of("text", report, catalogue, options)
+    assert shown.splitlines()[-1] == "[*] 1 fixable with --fix, 2 more with --unsafe-fixes."
+    marks = [": PAT201 [*] " in line for line in text_of("concise", report, catalogue, options).splitlines()]
+    assert marks == [True, True, True, False, True]
+    assert "[*]" not in text_of("text", Report((manual,), (), 1), catalogue)
+    assert "instead: Send an Entra token (--fix)\n" in shown
