@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
     from pat_audit.vocabulary import Recipe
 
+
+def is_of(callable_: str, starts: Iterable[str]) -> bool:
+    """Whether a callable's dotted name is one of `starts` or lies below it; a start may end in a dot."""
+    return any(callable_ == start or callable_.startswith(start.rstrip(".") + ".") for start in starts)
+
+
 MOST = 2  # pieces of advice on one finding: the way, and what is left to do
 
 
@@ -26,21 +32,26 @@ class Advice:
             if recipe.refines:
                 self._refining.setdefault(recipe.refines, []).append(recipe)
 
-    def fixes(self, wanted: Iterable[str], sink: str) -> tuple[Fix, ...]:
-        """The fixes for a finding.
+    def fixes(self, chosen: Iterable[str]) -> tuple[Fix, ...]:
+        """The fixes for a finding, as steps: of the first of the recipes with these ids."""
+        recipes = [self._by_id[id] for id in chosen][:MOST]
+        return tuple(Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in recipes)
 
-        `wanted` are recipe ids, most fitting first; `sink` is the callable that signs in, so that the recipe
-        for its library is chosen. A recipe for other callables is passed over.
+    def choose(self, wanted: Iterable[str], sink: str) -> tuple[str, ...]:
+        """The ids of the recipes for a finding, most fitting first.
+
+        `wanted` are recipe ids; `sink` is the callable that signs in, so that the recipe for its library is
+        chosen. A recipe for other callables is passed over.
         """
         chosen: dict[str, Recipe] = {}
         for name in wanted:
             recipe = self._by_id.get(name)
             if recipe is None:
                 continue
-            finer = next((each for each in self._refining.get(name, ()) if sink.startswith(each.sinks)), None)
+            finer = next((each for each in self._refining.get(name, ()) if is_of(sink, each.sinks)), None)
             if finer is not None:
                 recipe = finer
-            elif recipe.sinks and not sink.startswith(recipe.sinks):
+            elif recipe.sinks and not is_of(sink, recipe.sinks):
                 continue
             chosen.setdefault(recipe.id, recipe)
-        return tuple(Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in list(chosen.values())[:MOST])
+        return tuple(chosen)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import (
         CommandLibrary,
         CredentialKind,
+        Definition,
         Format,
         Library,
         Recipe,
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
         Template,
     )
 
-SECTIONS = ("rules", "credentials", "services", "libraries", "commands", "recipes", "formats", "templates")
+SECTIONS = (
+    "rules",
+    "credentials",
+    "services",
+    "libraries",
+    "commands",
+    "recipes",
+    "definitions",
+    "formats",
+    "templates",
+)
 
 
 class CatalogueError(Exception):
@@ -60,6 +71,7 @@ class Catalogue:
         libraries: Sequence[Library] = (),
         commands: Sequence[CommandLibrary] = (),
         recipes: Sequence[Recipe] = (),
+        definitions: Sequence[Definition] = (),
         formats: Sequence[Format] = (),
         templates: Sequence[Template] = (),
     ) -> None:
@@ -67,7 +79,7 @@ class Catalogue:
 
         from pat_audit.packed import pack
 
-        given = (rules, credentials, services, libraries, commands, recipes, formats, templates)
+        given = (rules, credentials, services, libraries, commands, recipes, definitions, formats, templates)
         self._sections = {name: pack(tuple(part)) for name, part in zip(SECTIONS, given, strict=True)}
         self._sections["libraries"] = _by_language(libraries)
         self._read: Callable[[str], bytes] | None = None
@@ -157,6 +169,11 @@ class Catalogue:
     def recipes(self) -> tuple[Recipe, ...]:
         """What to do instead."""
         return cast("tuple[Recipe, ...]", self._section("recipes"))
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """What rewritten files define."""
+        return cast("tuple[Definition, ...]", self._section("definitions"))
 
     @cached_property
     def formats(self) -> tuple[Format, ...]:

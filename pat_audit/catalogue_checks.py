@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pat_audit.nearest import did_you_mean
 from pat_audit.pattern_safety import why_unsafe
 from pat_audit.strict_yaml import Mistake
+from pat_audit.template_text import holes_in
 from pat_audit.vocabulary import CredentialClass
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import (
         Command,
         CredentialKind,
+        Definition,
         Effect,
         Endpoint,
         Example,
@@ -66,6 +68,9 @@ class _Known:
         self.services = frozenset(service.id for service in values("services"))
         self.templates = frozenset(template.id for template in values("templates"))
         self.providers = frozenset({"any", *(service.provider for service in values("services"))})
+        self.definitions: dict[str, set[str]] = {}
+        for definition in values("definitions"):
+            self.definitions.setdefault(definition.language, set()).add(definition.name)
         self.types: dict[str, set[str]] = {}
         for library in values("libraries"):
             self.types.setdefault(library.language, set()).update(each.names[0] for each in library.types if each.names)
@@ -205,6 +210,26 @@ def _recipe(recipe: Recipe, known: _Known) -> Iterator[Complaint]:
     if not recipe.steps:
         yield "steps", "say at least one thing to do"
 
+    for number, rewrite in enumerate(recipe.rewrites):
+        names = {name for imported in rewrite.imports.values() for name in imported}
+        for key in ("replace", "sends", "keeps"):
+            for hole in holes_in(getattr(rewrite, key)):
+                if hole in names or hole in known.definitions.get(rewrite.language, ()) or not hole[:1].isalpha():
+                    continue
+                if key == "replace" and hole.islower():
+                    continue  # an argument of the call that is replaced
+                yield f"rewrites[{number}].{key}", f"nothing defines or imports «{hole}» for {rewrite.language}"
+
+
+def _definition(definition: Definition, known: _Known) -> Iterator[Complaint]:
+    names = {name for imported in definition.imports.values() for name in imported}
+    names |= {definition.name, *known.definitions.get(definition.language, ())}
+    for hole in holes_in(definition.text):
+        if hole not in names:
+            yield "text", f"nothing defines or imports «{hole}»"
+    if f"«{definition.name}»" not in definition.text:
+        yield "text", f"does not define «{definition.name}»"
+
 
 def _template(template: Template, known: _Known) -> Iterator[Complaint]:
     for number, pattern in enumerate(template.expressions):
@@ -247,6 +272,7 @@ _CHECKS: dict[str, Callable[[Any, _Known], Iterator[Complaint]]] = {
     "libraries": _library,
     "commands": _commands,
     "recipes": _recipe,
+    "definitions": _definition,
     "formats": _format,
     "templates": _template,
 }

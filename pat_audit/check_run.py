@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pat_audit.catalogue import Catalogue, CatalogueError, load_catalogue
 from pat_audit.config import Config, ConfigError, load_config, with_rules
@@ -23,6 +23,9 @@ INTERRUPTED = 130
 def check_run(
     paths: Sequence[str],
     *,
+    fix: bool,
+    unsafe_fixes: bool,
+    show_diff: bool,
     select: Sequence[str],
     extend_select: Sequence[str],
     ignore: Sequence[str],
@@ -54,6 +57,8 @@ def check_run(
             rules=(*settings.rules, *rules),
             fail_on=Severity(fail_on) if fail_on else settings.fail_on,
             jobs=jobs or settings.jobs,
+            fix=fix or settings.fix,
+            unsafe_fixes=unsafe_fixes or settings.unsafe_fixes,
             cache=not no_cache,
             output_format=output_format or settings.output_format,
         )
@@ -69,9 +74,21 @@ def check_run(
         return FAILED
     try:
         report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet)
+        if settings.fix or show_diff:
+            return _fixed(
+                report, paths, settings, catalogue, stdin, stdin_filename, show_diff=show_diff, exit_zero=exit_zero,
+                file=output_file, also=also, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
+            )  # fmt: skip
+        if any(finding.use is not None for finding in report.findings):
+            from pat_audit.fix_run import with_fixes
+
+            report = with_fixes(report, paths, settings, catalogue, stdin, stdin_filename)
     except KeyboardInterrupt:
         print("pat-audit: interrupted", file=sys.stderr)
         return INTERRUPTED
+    except OutletError as error:
+        print(f"pat-audit: {error}", file=sys.stderr)
+        return FAILED
     except Exception as error:  # the last handler: say where, and nothing that could hold a secret
         print(f"pat-audit: internal error: {_where(error)}; nothing is reported", file=sys.stderr)
         return FAILED
@@ -84,6 +101,37 @@ def check_run(
         print(f"pat-audit: {error}", file=sys.stderr)
         return FAILED
     return exit_code(report, settings.fail_on, exit_zero)
+
+
+def _fixed(
+    report: Report,
+    paths: Sequence[str],
+    settings: Config,
+    catalogue: Catalogue,
+    stdin: bytes | None,
+    stdin_filename: str | None,
+    *,
+    show_diff: bool,
+    exit_zero: bool,
+    file: str | None,
+    **shown: Any,
+) -> int:
+    """Fix what can be, or show how, and report the rest; a fixed standard input goes to standard output."""
+    from pat_audit import fix_run
+
+    fixed = fix_run.fix(report, paths, settings, catalogue, stdin, stdin_filename, write=not show_diff)
+    if show_diff:
+        send(fix_run.diff(fixed), file)
+        print(fix_run.summary(fixed, would=True), file=sys.stderr)
+        return FOUND if fixed.texts and not exit_zero else CLEAN
+    if stdin is not None:
+        sys.stdout.buffer.write(fix_run.text_of(fixed, stdin, stdin_filename))
+        sys.stdout.buffer.flush()
+    elsewhere = sys.stderr if stdin is not None and file is None else None
+    _report(fixed.report, settings, catalogue, stdin, stdin_filename, file=file, stream=elsewhere, **shown)
+    if fixed.findings:
+        print(fix_run.summary(fixed, would=False), file=sys.stderr)
+    return exit_code(fixed.report, settings.fail_on, exit_zero)
 
 
 def exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
@@ -136,11 +184,13 @@ def _report(
     color: str,
     quiet: bool,
     verbose: bool,
+    stream: TextIO | None = None,
 ) -> None:
+    """Render the report to `file`, to `stream`, or to standard output."""
     from pat_audit.report import WITHOUT_PROBLEMS, Options, render
     from pat_audit.terminal import use_colour, width
 
-    stream = sys.stdout if file is None else None
+    stream = stream or (sys.stdout if file is None else None)
     options = Options(
         width=width(stream),
         colour=settings.output_format == "text" and use_colour(color, stream),
@@ -157,7 +207,11 @@ def _report(
 
         held = None if stdin is None else {stdin_filename or "-": stdin}
         options = options._replace(mask=token_mask(lambda: token_scanner(catalogue)), read_line=line_reader(".", held))
-    send(render(settings.output_format, report, catalogue, options), file)
+    pieces = render(settings.output_format, report, catalogue, options)
+    if stream is sys.stderr:
+        stream.writelines(pieces)
+    else:
+        send(pieces, file)
     for further, place in also:
         send(render(further, report, catalogue, options._replace(colour=False, width=width(None))), place)
     if report.problems and settings.output_format in WITHOUT_PROBLEMS:

@@ -60,6 +60,9 @@ def main() -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--fix", is_flag=True, help="Write the fixes that are safe; with --unsafe-fixes, the others too.")
+@click.option("--unsafe-fixes", is_flag=True, help="Count fixes that change where a credential comes from.")
+@click.option("--diff", "show_diff", is_flag=True, help="Show what --fix would write, and write nothing.")
 @click.option(
     "--select",
     multiple=True,

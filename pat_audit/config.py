@@ -50,6 +50,8 @@ class Config:
     jobs: int = 0
     output_format: str = "text"
     force_exclude: bool = False
+    fix: bool = False
+    unsafe_fixes: bool = False
     cache: bool = True
     enabled: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
@@ -296,4 +298,6 @@ _KEYS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "jobs": ("jobs", _count),
     "output-format": ("output_format", _one_of(OUTPUT_FORMATS)),
     "force-exclude": ("force_exclude", _truth),
+    "fix": ("fix", _truth),
+    "unsafe-fixes": ("unsafe_fixes", _truth),
 }

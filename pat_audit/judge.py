@@ -19,9 +19,9 @@ from pat_audit.flow.combining import describe as describe_value
 from pat_audit.flow.composition import template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
-from pat_audit.flow.values import Site, Text, Value
+from pat_audit.flow.values import Auth, Site, Text, Value
 from pat_audit.mending import Mending, in_order
-from pat_audit.model import Finding, Location, Span, Step
+from pat_audit.model import Finding, Location, Send, Span, Step, Use
 from pat_audit.trail import address, shown_address, trail_of
 from pat_audit.wording import describe, label
 
@@ -263,6 +263,7 @@ class Judge:
         if location is None:
             return None
         words = describe(judgement)
+        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink)
         return Finding(
             rule=rule.id,
             name=rule.name,
@@ -276,7 +277,26 @@ class Judge:
             url=shown_address(judgement.url),
             credential=label(judgement.evidence),
             trail=self._trail(judgement, location),
-            fixes=self._advice.fixes(_recipes(rule, judgement), judgement.observation.sink),
+            fixes=self._advice.fixes(chosen),
+            use=self._use(judgement, location, chosen),
+        )
+
+    def _use(self, judgement: Judgement, location: Location, recipes: tuple[str, ...]) -> Use:
+        """How the credential is used, for whoever writes the fix."""
+        observation, value, act = judgement.observation, judgement.value, judgement.facts["act"]
+        made = getattr(value, "site", None) if act != "read" else None
+        if act == "request":
+            act = "client" if isinstance(value, Auth) else "header"
+        sent_by = observation.holder or observation.at
+        where = self._location(sent_by) if sent_by is not None and observation.act == "request" else None
+        kind = judgement.evidence.kind
+        return Use(
+            act=act,
+            made=(None if made is None else self._location(made)) or location,
+            callables=tuple(dict.fromkeys(name for name in (getattr(value, "maker", ""), observation.sink) if name)),
+            recipes=recipes,
+            sends=() if where is None else (Send(where, observation.holder is not None),),
+            credential=kind.id if kind is not None else "",
         )
 
     def _location(self, site: Site) -> Location | None:

@@ -79,6 +79,31 @@ class Fix:
     steps: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A call through which a credential leaves the program; `keeps`: it makes the client that keeps it for others."""
+
+    location: Location
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How a credential is used, as far as a fix must know it: plain data that crosses processes.
+
+    `act` is what was observed (`flow.observation.Act`, or `written` for a token in the text), `callables` are what
+    made the sign-in and what sends it, `made` is the expression that a fix replaces, `recipes` the ids of what may
+    stand in its place, most fitting first, and `credential` the kind of credential, if it is known.
+    """
+
+    act: str
+    made: Location
+    callables: tuple[str, ...]
+    recipes: tuple[str, ...]
+    sends: tuple[Send, ...] = ()
+    credential: str = ""
+
+
 class Secret:
     """A credential's text that cannot be printed, pickled or serialised by accident.
 
@@ -132,6 +157,7 @@ class Finding:
     also: tuple[str, ...] = ()
     fingerprint: str = ""
     suppressed: str | None = None
+    use: Use | None = None
 
     @property
     def path(self) -> str:

@@ -21,6 +21,8 @@ _KINDS: tuple[type[Any], ...] = (
     vocabulary.Library,
     vocabulary.Command,
     vocabulary.CommandLibrary,
+    vocabulary.Definition,
+    vocabulary.Rewrite,
     vocabulary.Recipe,
     vocabulary.Case,
     vocabulary.Example,

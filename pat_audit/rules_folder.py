@@ -22,6 +22,7 @@ LAYOUT: dict[str, tuple[str, type[Any]]] = {
     "services": ("services", vocabulary.Service),
     "libraries": ("libraries", vocabulary.Library),
     "recipes": ("recipes", vocabulary.Recipe),
+    "definitions": ("definitions", vocabulary.Definition),
     "formats": ("formats", vocabulary.Format),
     "templates": ("templates", vocabulary.Template),
     "examples": ("examples", vocabulary.FurtherExamples),

@@ -17,7 +17,7 @@ from pat_audit.trees import DiskTree, plant
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
@@ -90,6 +90,35 @@ def scan(
     return merged.report(catalogue, config)
 
 
+def rescan(
+    paths: Sequence[str],
+    config: Config,
+    catalogue: Catalogue,
+    texts: Mapping[str, bytes],
+    again: Collection[str],
+    today: datetime.date | None = None,
+) -> Report:
+    """What a run over `paths` would report of the files `again`, were these `texts` in the place of theirs.
+
+    `texts` and `again` are by the paths that people read. Everything happens in this process.
+    """
+    from pat_audit.trees_in_memory import OverlayTree
+
+    listing = discover([path for path in paths if path != NAMELESS], config.exclude, config.force_exclude)
+    merged = _Merged([])
+    prefilter = Prefilter(catalogue, None, cache=config.cache)
+    for below in plant(listing) if listing.files else ():
+        shown = {below.shown(path): path for path in below.wanted}
+        tree = OverlayTree(below, {shown[path]: data for path, data in texts.items() if path in shown})
+        wanted = sorted(shown[path] for path in {*again, *texts} if path in shown)
+        inspector = Inspector(catalogue, tree, today, prefilter)
+        with seldom_collected():
+            outcome = inspector.inspect(wanted, _tell_nobody)
+            merged.add(outcome, tree)
+            merged.add(inspector.evaluate(sorted(outcome.programs, key=_by_language), _tell_nobody), tree)
+    return merged.report(catalogue, config)
+
+
 def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None) -> Report:
     """Scan texts in memory that are one repository, by path: for examples, tests and editors."""
     from pat_audit.trees_in_memory import MemoryTree
@@ -144,7 +173,7 @@ def _overlay(stdin: bytes, filename: str | None) -> Tree:
     (tree,) = plant(listing)
     (path,) = tree.wanted
     tree.wanted = frozenset()
-    return OverlayTree(tree, path, stdin)
+    return OverlayTree(tree, {path: stdin})
 
 
 def _size(trees: Sequence[Tree]) -> int:
@@ -214,7 +243,8 @@ class _Merged:
         self._files += outcome.files
         for path in outcome.marked:
             self._marked[tree.shown(path)] = (tree, path)
-        if isinstance(tree, DiskTree) and (tree.inside or tree.outside):
+        below = getattr(tree, "below", tree)
+        if isinstance(below, DiskTree) and (below.inside or below.outside):
             self._problems.update((each._replace(path=tree.shown(each.path)), None) for each in outcome.problems)
             self._findings.extend(_shown(finding, tree) for finding in outcome.findings)
         else:
@@ -269,8 +299,13 @@ def _shown(finding: Finding, tree: Tree) -> Finding:
     def moved(location: Location) -> Location:
         return replace(location, path=tree.shown(location.path))
 
+    use = finding.use
+    if use is not None:
+        sends = tuple(replace(send, location=moved(send.location)) for send in use.sends)
+        use = replace(use, made=moved(use.made), sends=sends)
     return replace(
         finding,
+        use=use,
         location=moved(finding.location),
         trail=tuple(replace(step, location=moved(step.location)) for step in finding.trail),
     )

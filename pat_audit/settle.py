@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pat_audit.model import Finding, Location
+    from pat_audit.model import Finding, Location, Send
 
 NEAR = 2  # lines: what stands no further apart is one place to mend
 _READS, _HEADER, _CLIENT = "pat-env-usage", "basic-header", "basic-client"
@@ -91,10 +91,24 @@ def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding
             spans.add(len(kept), [here])
             trails.add(len(kept), steps)
             kept.append(finding)
-        elif kept[winner].rule != finding.rule:
-            also[winner].add(finding.rule)
+        else:
+            kept[winner] = _with_sends(kept[winner], finding)
+            if kept[winner].rule != finding.rule:
+                also[winner].add(finding.rule)
     named = [replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)]
     return sorted(named, key=lambda finding: (finding.location.line, finding.location.column, finding.rule))
+
+
+def _with_sends(strong: Finding, finding: Finding) -> Finding:
+    """The stronger of two findings, which knows where else what it is about is sent."""
+    one, other = strong.use, finding.use
+    if one is None or other is None or one.made != other.made or set(other.sends) <= set(one.sends):
+        return strong
+    return replace(strong, use=replace(one, sends=tuple(sorted({*one.sends, *other.sends}, key=_place))))
+
+
+def _place(send: Send) -> tuple[Location, bool]:
+    return send.location, send.keeps
 
 
 def _gives_way(finding: Finding, strong: Finding) -> bool:

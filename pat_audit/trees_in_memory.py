@@ -34,7 +34,7 @@ class MemoryTree:
 
     def beside(self, folder: str) -> list[str]:
         """The files directly in a folder."""
-        return [path for path in self.files if path.rpartition("/")[0] == folder]
+        return [path for path in self.files if _folder(path) == folder]
 
     def rest(self, path: str) -> Iterable[bytes]:
         """Nothing: what is in memory is read whole."""
@@ -47,29 +47,33 @@ class MemoryTree:
 
 @dataclass(frozen=True, slots=True)
 class OverlayTree:
-    """A tree in which one file has another text than on disk: what an editor or a hook hands us on stdin."""
+    """A tree in which some files have another text than on disk: what an editor hands us, or a fix would write."""
 
     below: DiskTree
-    path: str
-    data: bytes
+    texts: Mapping[str, bytes]
 
     @property
     def wanted(self) -> Collection[str]:
-        """What the tree below wants, and this file."""
-        return {*self.below.wanted, self.path}
+        """What the tree below wants, and these files."""
+        return {*self.below.wanted, *self.texts}
 
     def read(self, path: str) -> Raw:
         """The bytes of a file. Raises OSError or NoFileError."""
-        return Raw(self.data, len(self.data)) if path == self.path else self.below.read(path)
+        data = self.texts.get(path)
+        return self.below.read(path) if data is None else Raw(data, len(data))
 
     def beside(self, folder: str) -> list[str]:
         """The files directly in a folder of the tree."""
-        return sorted({*self.below.beside(folder), *([self.path] if self.path.rpartition("/")[0] == folder else [])})
+        return sorted({*self.below.beside(folder), *(path for path in self.texts if _folder(path) == folder)})
 
     def rest(self, path: str) -> Iterable[bytes]:
         """What a file holds behind the bytes that `read` gives. Raises OSError."""
-        return () if path == self.path else self.below.rest(path)
+        return () if path in self.texts else self.below.rest(path)
 
     def shown(self, path: str) -> str:
         """The path as people read it, from where they are."""
-        return path if path == self.path else self.below.shown(path)
+        return self.below.shown(path)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]

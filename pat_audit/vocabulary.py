@@ -435,8 +435,53 @@ class Format:
 
 
 @dataclass(frozen=True, slots=True)
+class Definition:
+    """What a rewritten file must define once: a function or variable that rewrites refer to as `«name»`.
+
+    `text` is the definition with `«…»` for its own name, for names that `imports` bring and for other definitions;
+    `imports` are names by module (no names: the module itself), `packages` what must be installed for them.
+    """
+
+    id: str
+    language: str
+    name: str
+    text: str
+    imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """How a recipe is written into a file: what stands in place of the expression that made the sign-in.
+
+    It is for findings of the acts `at` whose maker or sender starts with one of `callables` (none: any). In
+    `replace`, `«name»` is a definition or an imported name, `«1»` or `«key»` an argument of the replaced call,
+    `«receiver»` what it is called on. `sends` is the argument that each call that sends the credential gets
+    beside it, `keeps` what is set on a client that keeps it: the header that was made is then taken out.
+    `options`: of a command line, these options and their values are what is replaced. `unless`: words with which
+    a file is left to a person. `awaits`: it only fits where code may wait.
+    """
+
+    language: str
+    at: tuple[Literal["header", "encode", "client", "command", "url", "written", "setting", "request"], ...]
+    replace: str = ""
+    callables: tuple[str, ...] = ()
+    sends: str = ""
+    keeps: str = ""
+    options: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    packages: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    awaits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """What to do instead, in words that a person can follow; `code` shows it per language."""
+    """What to do instead, in words that a person can follow; `code` shows it per language.
+
+    `rewrites` write it into code, the first that fits; `after` is what a person still has to do then.
+    """
 
     id: str
     title: str
@@ -446,6 +491,8 @@ class Recipe:
     packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language -> requirements
     refines: str = ""  # the general recipe in whose place it stands for the callables under `sinks`
     sinks: tuple[str, ...] = ()  # starts of callables' names: `requests.`, `curl`
+    rewrites: tuple[Rewrite, ...] = ()
+    after: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
 

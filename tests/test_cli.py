@@ -78,7 +78,7 @@ def test_what_a_user_gets_wrong_is_named_and_exits_2(
     assert "there is no rules folder here" in said("--rules", "nowhere")
     assert "--stdin-filename: there is nothing to name" in said("--stdin-filename", "x.py")
     assert "'warn' is not one of" in said("--fail-on", "warn")
-    assert "No such option" in said("--fix")
+    assert "No such option" in said("--fixed")
     (tmp_path / "work/pyproject.toml").write_text("[tool.pat-audit]\nselekt = []\n")
     assert "tool.pat-audit.selekt: there is no such key; did you mean 'select'?" in said()
     (tmp_path / "work/pyproject.toml").write_text("[tool.pat-audit\n")

@@ -167,7 +167,7 @@ def with_values(
     return Observation(
         observation.act, site, value, observation.scope, url, observation.sink, observation.service,
         observation.credential, observation.method, calls, observation.at,
-        (observation.root or observation) if calls else None,
+        (observation.root or observation) if calls else None, holder=observation.holder,
     )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _handed(request: Observation, auth: Auth) -> Observation:
     """A pair that turned out to sign a request in, as the act of handing it over."""
     return Observation(
         "client", auth.site or request.site, auth, request.scope, request.url, request.sink, request.service,
-        request.credential, at=request.at,
+        request.credential, at=request.at, holder=request.holder,
     )  # fmt: skip
 
 

@@ -47,3 +47,4 @@ class Observation:
     at: Site | None = None  # the call that sends, for a request
     root: Observation | None = None  # what it was before callers filled it in
     setting: KnownSetting | None = None  # what is known of the setting that it is
+    holder: Site | None = None  # where the client was made that signs a request in

@@ -237,8 +237,26 @@ def observe_request(call: Call, roles: dict[str, Value]) -> None:
             call.effect.credential,
             literal(roles.get("method")) or call.name.rpartition(".")[2],
             at=call.site,
+            holder=_holder(call, roles),
         ),
     )
+
+
+def _holder(call: Call, roles: dict[str, Value]) -> Site | None:
+    """Where the client was made whose own headers or auth sign a request in."""
+    receiver = call.receiver
+    if not isinstance(receiver, Instance):
+        return None
+    signs = receiver.roles.get("auth")
+    signs = authorization(receiver.roles.get("headers")) if signs is None else signs
+    held = {id(option) for option in options(signs)}
+    if any(id(option) in held for role in ("auth", "headers") for option in options(_signs(role, roles))):
+        return receiver.site
+    return None
+
+
+def _signs(role: str, roles: dict[str, Value]) -> Value | None:
+    return roles.get("auth") if role == "auth" else authorization(roles.get("headers"))
 
 
 def _made_of(call: Call, roles: dict[str, Value], url: Value | None) -> Auth | None:

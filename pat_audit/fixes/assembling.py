@@ -1,0 +1,100 @@
+"""Puts the changes of a run together: for each file the text with all of them, its imports and definitions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.fixes import heads, leftovers
+from pat_audit.fixes.change import CannotChange, Replacement
+from pat_audit.fixes.file_text import FileText
+from pat_audit.fixes.names_in_file import NamesInFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.fixes.change import Change
+
+    Files = Callable[[str], FileText]
+
+
+def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Files) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The new bytes of every file that the changes touch, and the packages that they need, with the language of each.
+
+    Raises CannotChange where two changes meet, a name cannot be had, or the file's encoding cannot hold the text.
+    """
+    known = {(each.language, each.name): each for each in catalogue.definitions}
+    by_path: dict[str, list[Change]] = {}
+    for change in changes:
+        for path in change.replacements:
+            by_path.setdefault(path, []).append(change)
+    texts: dict[str, bytes] = {}
+    packages: dict[str, str] = {}
+    for path, members in sorted(by_path.items()):
+        file = files(path)
+        names = NamesInFile(file, known)
+        edits = sorted({edit for change in members for edit in _edits(change, path, names, file)})
+        texts[path] = _finished(file, edits, names, members)
+        for package in names.packages:
+            packages.setdefault(package, file.language)
+        for change in members:
+            packages.update(dict.fromkeys(change.rewrite.packages, file.language))
+    return texts, packages
+
+
+def _edits(change: Change, path: str, names: NamesInFile, file: FileText) -> list[Replacement]:
+    imports = change.rewrite.imports
+    return [
+        Replacement(edit.start, edit.end, _in_house_style(names.filled(edit.text, imports), edit, file))
+        for edit in change.replacements[path]
+    ]
+
+
+def _in_house_style(text: str, edit: Replacement, file: FileText) -> str:
+    """A template's text as the file would have it: quotes, line ends, indentation."""
+    if file.prefers_single_quotes and "'" not in text and '\\"' not in text and _takes_either(file):
+        text = text.replace('"', "'")
+    if "\n" in text and file.newline not in text:
+        indentation = file.indentation(edit.start)
+        text = text.replace("\n", file.newline + indentation)
+    return text
+
+
+def _takes_either(file: FileText) -> bool:
+    return file.language in heads.EITHER_QUOTE
+
+
+def _finished(file: FileText, edits: Sequence[Replacement], names: NamesInFile, changes: Sequence[Change]) -> bytes:
+    spans = [(edit.start, edit.end) for edit in edits if edit.start < edit.end]
+    suspects = leftovers.names_in(file.places, spans)
+    known = {
+        file.data[start:end]
+        for change in changes
+        for finding in change.findings
+        for step in finding.trail
+        if step.location.path == file.path
+        for start, end in [file.span(step.location.span)]
+    }
+    edited = FileText(file.path, file.encoded(applied(file.data, edits)))
+    edited = leftovers.without_leftovers(edited, suspects, known)
+    text = edited.data.decode("utf-8")
+    imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
+    text = heads.insert(edited, text, imports, names.definitions)
+    text = heads.without_unused(edited, text, suspects)
+    try:
+        return file.encoded(text.encode("utf-8"))
+    except UnicodeEncodeError as error:
+        raise CannotChange("the file's encoding cannot hold the new text") from error
+
+
+def applied(data: bytes, edits: Sequence[Replacement]) -> bytes:
+    """The text with the edits made. Raises CannotChange where two of them meet."""
+    pieces: list[bytes] = []
+    done = 0
+    for edit in edits:
+        if edit.start < done:
+            raise CannotChange("two fixes meet at one place")
+        pieces += [data[done : edit.start], edit.text.encode()]
+        done = edit.end
+    pieces.append(data[done:])
+    return b"".join(pieces)

@@ -1,0 +1,56 @@
+"""Fills a rewrite's text with what stands in the code: the arguments of the call that it replaces."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.fixes.change import CannotChange
+from pat_audit.flow import ir
+from pat_audit.template_text import filled
+
+if TYPE_CHECKING:
+    from pat_audit.fixes.file_text import FileText
+
+_HEADER_NAME = re.compile(r"(?i)[\"'`]?((?:proxy-)?authorization\s*:\s*)basic\b")
+
+
+def fill(template: str, node: Any, file: FileText) -> str:
+    """The template with the parts of `node` in it; holes for definitions and imports stay.
+
+    `«1»`: an argument by its place, `«name»`: by its keyword; `«receiver»`: what the call is made on; `«prefix»`:
+    the header's name where it stands in one text with its value. Raises CannotChange where the code has no such part.
+    """
+    call = node if isinstance(node, ir.Call) else None
+
+    def part(hole: str) -> str:
+        if hole == "prefix":
+            match = _HEADER_NAME.search(file.text(node.start, node.end))
+            return "" if match is None else match[1]
+        if hole == "receiver":
+            if call is None or not isinstance(call.function, ir.Attribute):
+                raise CannotChange("it is not called on anything")
+            return source_of(call.function.value, file)
+        if hole.isdigit():
+            found = _positional(call, int(hole))
+        elif hole == hole.lower() and hole.isalpha() and call is not None:
+            found = next((each.value for each in call.arguments if each.name == hole), None)
+            if found is None:
+                return f"«{hole}»"
+        else:
+            return f"«{hole}»"
+        if found is None:
+            raise CannotChange("it is called in another way than the recipe knows")
+        return source_of(found, file)
+
+    return filled(template, part)
+
+
+def source_of(node: Any, file: FileText) -> str:
+    """The code of an expression."""
+    return file.text(node.start, node.end)
+
+
+def _positional(call: ir.Call | None, number: int) -> Any | None:
+    given = [each.value for each in call.arguments if each.name is None] if call is not None else []
+    return given[number - 1] if number <= len(given) else None

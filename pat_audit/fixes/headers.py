@@ -1,0 +1,180 @@
+"""A header that was built by hand: another text in its place, or an authenticator where it is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.fixes.change import CannotChange, Replacement
+from pat_audit.fixes.filling import fill, source_of
+from pat_audit.fixes.removal import without_argument, without_entry, without_statement
+from pat_audit.flow import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pat_audit.fixes.file_text import FileText
+    from pat_audit.model import Send, Use
+    from pat_audit.vocabulary import Rewrite
+
+    Files = Callable[[str], FileText]
+    Replacements = dict[str, list[Replacement]]
+
+_WORD = re.compile(r"(?i)basic\b")
+_BARE = re.compile(r"[\s\"'`)\]}\\;]*\Z")
+
+
+def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    """The edits for a header whose text is `made`.
+
+    Where the rewrite says what each call that sends it gets, the header goes and the calls get that. Raises
+    CannotChange where they are not all known.
+    """
+    if use.act == "encode" or not _WORD.search(file.text(made.start, made.end)):
+        if not _is_auth_object(made, rewrite):
+            raise CannotChange("what is encoded becomes a header somewhere else")
+    elif _goes_on(made, file):
+        raise CannotChange("the header is a part of a longer text")
+    if not (rewrite.sends or rewrite.keeps):
+        text = fill(rewrite.replace, made, file)
+        return {file.path: [Replacement(made.start, made.end, text)]}
+    if not use.sends:
+        raise CannotChange("it is not known which calls send this header")
+    found: Replacements = {}
+    kept = ""
+    for send in use.sends:
+        if send.keeps and rewrite.keeps:
+            kept = kept or _client_of(made, file)
+            if not kept:
+                _set_on_client(send, rewrite, files, found)
+        else:
+            _give_to_call(send, rewrite, files, found)
+    found.setdefault(file.path, []).extend(_taken_out(made, rewrite, kept, file))
+    return found
+
+
+def _is_auth_object(made: Any, rewrite: Rewrite) -> bool:
+    return isinstance(made, ir.Call) and bool(rewrite.callables)
+
+
+def _goes_on(made: Any, file: FileText) -> bool:
+    """Whether something follows the credential in the text: then it is more than a header."""
+    parts = made.parts if isinstance(made, ir.Join) else ()
+    if not parts:
+        return False
+    last = parts[-1]
+    tail = last.value if isinstance(last, ir.Literal) and isinstance(last.value, str) and len(parts) > 1 else ""
+    return not _BARE.match(tail)
+
+
+def _give_to_call(send: Send, rewrite: Rewrite, files: Files, found: Replacements) -> None:
+    """The call that sends, or makes the client, gets the argument."""
+    file = files(send.location.path)
+    start, end = file.span(send.location.span)
+    call = file.places.at(start, end)
+    if not isinstance(call, ir.Call) or file.data[end - 1 : end] != b")":
+        raise CannotChange("the call that sends this header is not written as one")
+    name = rewrite.sends.partition("=")[0].strip()
+    if any(argument.name in (name, "**") for argument in call.arguments) and any(
+        argument.name == name for argument in call.arguments
+    ):
+        raise CannotChange(f"the call that sends this header has {name}= already")
+    found.setdefault(file.path, []).append(_argument(call, rewrite.sends, file))
+
+
+def _argument(call: ir.Call, text: str, file: FileText) -> Replacement:
+    """One more argument at the end of a call's, before `**` ones, on a line of its own where the others have theirs."""
+    before = [each for each in call.arguments if each.name != "**"]
+    spread = next((each for each in call.arguments if each.name == "**"), None)
+    if spread is not None and before:
+        start = before[-1].value.end
+        return Replacement(start, start, f", {text}")
+    if not call.arguments:
+        return Replacement(call.end - 1, call.end - 1, text)
+    last = call.arguments[-1].value
+    if spread is not None:
+        opening = file.data.rfind(b"**", 0, spread.value.start)
+        return Replacement(opening, opening, f"{text}, ")
+    first = call.arguments[0].value
+    tail = file.data[last.end : call.end - 1]
+    own_lines = file.line_start(first.start) > call.start and b"\n" in tail
+    end = last.end + (tail.index(b",") + 1 if b"," in tail.split(b"#")[0] else 0)
+    comma = "" if end > last.end else ","
+    if own_lines:
+        closing = "," if end > last.end else ""
+        return Replacement(end, end, f"{comma}{file.newline}{file.indentation(last.start)}{text}{closing}")
+    return Replacement(last.end, last.end, f", {text}")
+
+
+def _client_of(made: Any, file: FileText) -> str:
+    """The client whose headers a statement sets: `client.headers.update({…})`, `client.headers["…"] = …`."""
+    statement = file.places.statement(made)
+    holder: Any = None
+    if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Call):
+        function = statement.value.function
+        if isinstance(function, ir.Attribute) and function.name in ("update", "setdefault", "add"):
+            holder = function.value
+    elif isinstance(statement, ir.Assign):
+        target = statement.targets[0]
+        holder = target.value if isinstance(target, ir.Index) else target
+    if isinstance(holder, ir.Attribute) and holder.name == "headers":
+        return source_of(holder.value, file)
+    return ""
+
+
+def _set_on_client(send: Send, rewrite: Rewrite, files: Files, found: Replacements) -> None:
+    """A statement behind the one that makes the client sets its authenticator."""
+    file = files(send.location.path)
+    call = file.places.at(*file.span(send.location.span))
+    statement = file.places.statement(call) if call is not None else None
+    if not isinstance(statement, ir.Assign) or statement.value is not call or len(statement.targets) != 1:
+        raise CannotChange("the client that sends this header is made inside another expression")
+    target = source_of(statement.targets[0], file)
+    text = f"{file.newline}{file.indentation(statement.start)}{target}.{rewrite.keeps}"
+    found.setdefault(file.path, []).append(Replacement(statement.end, statement.end, text))
+
+
+def _taken_out(made: Any, rewrite: Rewrite, client: str, file: FileText) -> list[Replacement]:
+    """The header's place without it; where it cannot be taken out, it says what the authenticator would."""
+    instead = f"{client}.{rewrite.keeps}" if client else ""
+    places = file.places
+    outer = places.parent(made)
+    statement = places.statement(made)
+    if isinstance(outer, ir.Entry):
+        mapping = places.parent(outer)
+        if isinstance(mapping, ir.Mapping):
+            alone = len(mapping.entries) == 1
+            call = _whole_argument(mapping, places)
+            if alone and client and call is not None and places.parent(call) is statement:
+                return [_statement(statement, instead, file)]
+            edits = _with(statement, instead, file)
+            if alone and call is not None and any(argument.name == "headers" for argument in call.arguments):
+                return [*edits, without_argument(call, mapping, file)]
+            return [*edits, without_entry(mapping, outer, file)]
+    if isinstance(outer, ir.Assign) and isinstance(outer.targets[0], ir.Index) and len(outer.targets) == 1:
+        return [_statement(outer, instead, file)]
+    if not rewrite.replace:
+        raise CannotChange("the header is put together where it cannot be taken out")
+    text = Replacement(made.start, made.end, fill(rewrite.replace, made, file))
+    return [*_with(statement, instead, file), text]
+
+
+def _whole_argument(node: Any, places: Any) -> ir.Call | None:
+    """The call that takes a node as an argument."""
+    argument = places.parent(node)
+    call = places.parent(argument) if isinstance(argument, ir.Argument) else None
+    return call if isinstance(call, ir.Call) else None
+
+
+def _statement(statement: Any, instead: str, file: FileText) -> Replacement:
+    if instead:
+        return Replacement(statement.start, statement.end, instead)
+    return without_statement(statement, file)
+
+
+def _with(statement: Any, instead: str, file: FileText) -> list[Replacement]:
+    """A statement set behind another one."""
+    if not instead:
+        return []
+    text = f"{file.newline}{file.indentation(statement.start)}{instead}"
+    return [Replacement(statement.end, statement.end, text)]

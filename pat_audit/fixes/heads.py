@@ -1,0 +1,42 @@
+"""Where each language has its imports and definitions: the table of what to ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.fixes import python_head, python_imports
+from pat_audit.fixes.change import CannotChange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from pat_audit.fixes.file_text import FileText
+
+    Import = tuple[str, str, str]
+
+EITHER_QUOTE = frozenset({"python", "javascript"})
+"""Languages in which a text may stand in either quotes."""
+
+_INSERT: dict[str, Callable[[str, Sequence[Import], Sequence[str], str, Collection[str]], str]] = {
+    "python": python_head.insert,
+}
+_WITHOUT: dict[str, Callable[[str, Collection[str]], str]] = {
+    "python": python_imports.without_unused,
+}
+
+
+def insert(file: FileText, text: str, imports: Sequence[Import], definitions: Sequence[tuple[str, str]]) -> str:
+    """The text with imports and definitions where the file's language has them. Raises CannotChange."""
+    if not imports and not definitions:
+        return text
+    how = _INSERT.get(file.language)
+    if how is None:
+        raise CannotChange(f"nothing can be imported or defined in {file.language}")
+    uses = {alias.partition(".")[0] for _, _, alias in imports} | {name for name, _ in definitions}
+    return how(text, imports, [each for _, each in definitions], file.newline, uses)
+
+
+def without_unused(file: FileText, text: str, suspects: Collection[str]) -> str:
+    """The text without the imports of `suspects` that nothing uses any more."""
+    how = _WITHOUT.get(file.language)
+    return text if how is None else how(text, suspects)

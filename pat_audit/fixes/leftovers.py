@@ -1,0 +1,115 @@
+"""What a rewrite leaves without a use: the encoding beside it, the variable, the import."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.fixes.file_text import FileText
+from pat_audit.fixes.removal import without_statement
+from pat_audit.flow import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from pat_audit.fixes.change import Replacement
+    from pat_audit.fixes.places import Places
+
+_ROUNDS = 8  # what is removed may leave others without a use
+_PURE = (ir.Literal, ir.Name, ir.Attribute, ir.Index, ir.Join, ir.Format, ir.Operation, ir.Choice, ir.Outside,
+         ir.Mapping, ir.Collection, ir.Entry, ir.Argument)  # fmt: skip
+
+
+def names_in(places: Places, spans: Iterable[tuple[int, int]]) -> set[str]:
+    """The variables and functions that the code of these spans speaks of."""
+    return {node.name for start, end in spans for node in places.within(start, end) if isinstance(node, ir.Name)}
+
+
+def without_leftovers(file: FileText, suspects: set[str], known: Collection[bytes]) -> FileText:
+    """The file without the assignments that only what was replaced had a use for.
+
+    `suspects` are names that the replaced code spoke of, and grow by those of what is removed; `known` are the
+    texts of expressions that the evaluator has followed: an assignment of anything else may do more than give a
+    value, and stays.
+    """
+    for _ in range(_ROUNDS):
+        edit = next(_useless(file, suspects, known), None)
+        if edit is None:
+            return file
+        removed, statement = edit
+        suspects |= names_in(file.places, [(statement.start, statement.end)])
+        data = file.data[: removed.start] + removed.text.encode() + file.data[removed.end :]
+        changed = FileText(file.path, file.encoded(data))
+        if not _reads(changed):
+            return file
+        file = changed
+    return file
+
+
+def _reads(file: FileText) -> bool:
+    """Whether the text is still a program: a block may have lost its only statement."""
+    try:
+        if file.language == "python":
+            ast.parse(file.data)
+        return bool(file.places.modules)
+    except (SyntaxError, ValueError, ir.Unreadable, RecursionError):
+        return False
+
+
+def _useless(file: FileText, suspects: set[str], known: Collection[bytes]) -> Iterator[tuple[Replacement, Any]]:
+    places = file.places
+    for node in places.nodes:
+        if not isinstance(node, ir.Assign) or len(node.targets) != 1 or node.value is None:
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ir.Name) or target.name not in suspects or node.start == node.end:
+            continue
+        scope = places.function(node)
+        if scope is None and _is_seen_by_others(target.name):
+            continue
+        if isinstance(places.parent(node), ir.Class) or _used(places, target, scope, file):
+            continue
+        if _is_pure(places, node.value, file, known):
+            yield without_statement(node, file), node
+
+
+def _is_seen_by_others(name: str) -> bool:
+    """Whether a module's variable may be meant for other files."""
+    return name.isupper()
+
+
+def _used(places: Places, target: ir.Name, scope: Any, file: FileText) -> bool:
+    within = scope if scope is not None else places.modules[0]
+    start, end = getattr(within, "start", 0), getattr(within, "end", len(file.data))
+    count = 0
+    for node in places.nodes:
+        if isinstance(node, ir.Name) and node is not target and node.name == target.name and start <= node.start < end:
+            count += 1
+    if scope is not None and target.name in scope.outer:
+        return True
+    # a name in a text may be one that is read by its name
+    return count > 0 or _mentions(file, target.name, start, end) > 1
+
+
+def _mentions(file: FileText, name: str, start: int, end: int) -> int:
+    return len(re.findall(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", _code(file.data[start:end])))
+
+
+def _code(data: bytes) -> bytes:
+    """The text without what stands behind comment marks at the end of lines."""
+    return re.sub(rb"(?m)(?:(?<=\s)|^)(?:#|//).*$", b"", data)
+
+
+def _is_pure(places: Places, value: Any, file: FileText, known: Collection[bytes]) -> bool:
+    """Whether an expression only gives a value."""
+    if any(file.data[value.start : value.end] == text for text in known):
+        return True
+    for node in places.within(value.start, value.end):
+        if isinstance(node, ir.Call):
+            text = file.data[node.start : node.end]
+            if not any(text in one or one in text for one in known):
+                return False
+        elif not isinstance(node, _PURE):
+            return False
+    return True

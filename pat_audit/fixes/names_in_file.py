@@ -1,0 +1,100 @@
+"""The names that a rewritten file uses: those that it has already, and free ones for what must be defined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pat_audit.fixes.change import CannotChange
+from pat_audit.flow import ir
+from pat_audit.template_text import filled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pat_audit.fixes.file_text import FileText
+    from pat_audit.vocabulary import Definition
+
+_MOST = 20  # names tried for one definition
+_CAN_ALIAS = frozenset({"python", "javascript", "go"})  # languages whose imports can be given another name
+
+
+class NamesInFile:
+    """Chooses the name for each hole of one file's rewrites, and collects what must be defined and imported.
+
+    `definitions` are names and texts in the order in which they must stand; `imports` gives the name in the file
+    by module and name, a name of nothing being the module itself.
+    """
+
+    def __init__(self, file: FileText, known: Mapping[tuple[str, str], Definition]) -> None:
+        self.definitions: list[tuple[str, str]] = []
+        self.imports: dict[tuple[str, str], str] = {}
+        self.packages: dict[str, None] = {}
+        self._file = file
+        self._known = known
+        self._chosen: dict[str, str] = {}
+        self._bound = {(module, name): alias for module, name, alias in _imported(file)}
+
+    def filled(self, text: str, imports: Mapping[str, tuple[str, ...]]) -> str:
+        """The text with the names of this file in it. Raises CannotChange where a name cannot be had."""
+        modules = {name: module for module, names in imports.items() for name in names}
+        for module, names in imports.items():
+            if not names:
+                self._import(module, "")
+        return filled(text, lambda hole: self._name(hole, modules))
+
+    def _name(self, hole: str, modules: Mapping[str, str]) -> str:
+        if hole in modules:
+            return self._import(modules[hole], hole)
+        definition = self._known.get((self._file.language, hole))
+        if definition is None:
+            raise CannotChange(f"nothing defines {hole}")
+        if hole not in self._chosen:
+            existing = self._defined_already(definition)
+            self._chosen[hole] = existing or self._free(hole)
+            if not existing:
+                text = self.filled(definition.text, definition.imports)
+                self.packages.update(dict.fromkeys(definition.packages))
+                self.definitions.append((self._chosen[hole], text))
+        return self._chosen[hole]
+
+    def _defined_already(self, definition: Definition) -> str:
+        """The name under which an earlier fix has put the same definition into the file."""
+        plain = filled(definition.text, lambda hole: hole).strip().replace("\n", self._file.newline)
+        return definition.name if plain.encode() in self._file.data else ""
+
+    def _import(self, module: str, name: str) -> str:
+        key = (module, name)
+        if key in self.imports:
+            return self.imports[key]
+        bound = self._bound.get(key)
+        if bound is not None:
+            return bound
+        wanted = name or module.rpartition(".")[2].rpartition("/")[2]
+        if name and self._file.has_word(name):
+            if self._file.language not in _CAN_ALIAS:
+                if not any(each == name for (_, each) in self._bound):
+                    raise CannotChange(f"{name} is something else in this file")
+            else:
+                wanted = self._free(name)
+        self.imports[key] = wanted
+        return wanted
+
+    def _free(self, name: str) -> str:
+        for number in range(1, _MOST):
+            wanted = name if number == 1 else f"{name}_{number}" if "_" in name or name.islower() else f"{name}{number}"
+            if not self._file.has_word(wanted) and wanted not in self._chosen.values():
+                return wanted
+        raise CannotChange(f"every name like {name} is taken in this file")
+
+
+def _imported(file: FileText) -> Iterator[tuple[str, str, str]]:
+    """What the file imports at its top: module, name, and what it is called."""
+    for module in file.places.modules:
+        yield from imports_of(module.body)
+
+
+def imports_of(body: Iterable[ir.Statement]) -> Iterator[tuple[str, str, str]]:
+    """The imports among statements: module, name (nothing: the module), the name that they bind."""
+    for statement in body:
+        if isinstance(statement, ir.Import) and not statement.level:
+            yield statement.module, statement.name, statement.alias or statement.name or statement.module

@@ -1,0 +1,123 @@
+"""Plans the change for each sign-in that findings are about: which rewrite fits, and what it replaces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.advice import is_of
+from pat_audit.fixes import commands, headers, written
+from pat_audit.fixes.change import CannotChange, Change, Replacement
+from pat_audit.fixes.filling import fill
+from pat_audit.flow import ir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.fixes.file_text import FileText
+    from pat_audit.model import Finding, Location, Use
+    from pat_audit.vocabulary import Recipe, Rewrite
+
+    Files = Callable[[str], FileText]
+    Replacements = dict[str, list[Replacement]]
+
+
+def plan(findings: Iterable[Finding], catalogue: Catalogue, files: Files) -> tuple[list[Change], dict[Location, str]]:
+    """A change for each sign-in that can be rewritten, and for each other one why it is left to a person.
+
+    `files` gives the text of a path; it raises OSError where there is none.
+    """
+    groups: dict[Location, list[Finding]] = {}
+    for finding in findings:
+        if finding.use is not None and finding.suppressed is None:
+            groups.setdefault(finding.use.made, []).append(finding)
+    changes: list[Change] = []
+    refused: dict[Location, str] = {}
+    for made, members in groups.items():
+        try:
+            changes.append(_change(members, catalogue, files))
+        except CannotChange as reason:
+            refused[made] = str(reason)
+        except (OSError, ir.Unreadable, RecursionError):
+            refused[made] = "the file cannot be read as a program"
+    return changes, refused
+
+
+def _change(findings: list[Finding], catalogue: Catalogue, files: Files) -> Change:
+    reason = CannotChange("no recipe writes this")
+    for finding in findings:
+        use = finding.use
+        if use is None:
+            continue
+        file = files(use.made.path)
+        for recipe, rewrite in _rewrites(use, catalogue, file):
+            try:
+                if any(file.has_word(word) for word in rewrite.unless):
+                    raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
+                replacements = _HOW[use.act](use, rewrite, file, files)
+            except CannotChange as why:
+                reason = why
+                continue
+            return Change(
+                tuple(findings),
+                recipe,
+                rewrite,
+                {path: tuple(sorted(set(each))) for path, each in replacements.items()},
+            )
+    raise reason
+
+
+def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[Recipe, Rewrite]]:
+    """The rewrites that fit a use, by the order of its recipes."""
+    if use.act not in _HOW:
+        return
+    for id in use.recipes:
+        recipe = catalogue.recipe_by_id.get(id)
+        for rewrite in recipe.rewrites if recipe is not None else ():
+            if rewrite.language != file.language or use.act not in rewrite.at:
+                continue
+            if rewrite.callables and not any(is_of(name, rewrite.callables) for name in use.callables):
+                continue
+            yield recipe, rewrite  # type: ignore[misc]  # narrowed by the loop
+
+
+def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    """The expression that signs in is replaced where it stands: a pair, an auth object, a call that takes both."""
+    node = _made(use, file)
+    if use.callables and isinstance(node, ir.Collection | ir.Mapping) and not rewrite.replace:
+        raise CannotChange("no recipe writes this pair")
+    return {file.path: [Replacement(node.start, node.end, fill(rewrite.replace, node, file))]}
+
+
+def _made(use: Use, file: FileText) -> Any:
+    start, end = file.span(use.made.span)
+    node = file.places.at(start, end)
+    if node is None:
+        raise CannotChange("what signs in is no expression of its own")
+    return node
+
+
+def _url(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    return written.without_user(_made(use, file), file)
+
+
+def _command(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    return commands.rewritten(_made(use, file), rewrite, file)
+
+
+def _header(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    return headers.rewritten(_made(use, file), use, rewrite, file, files)
+
+
+def _written(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    return written.read_instead(use, rewrite, file)
+
+
+_HOW: dict[str, Callable[[Use, Rewrite, FileText, Files], Replacements]] = {
+    "header": _header,
+    "encode": _header,
+    "client": _in_place,
+    "command": _command,
+    "url": _url,
+    "written": _written,
+}

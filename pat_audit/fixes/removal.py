@@ -1,0 +1,59 @@
+"""Takes things out of code: an entry of a mapping, an argument of a call, a statement with its line."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pat_audit.fixes.change import Replacement
+
+if TYPE_CHECKING:
+    from pat_audit.fixes.file_text import FileText
+    from pat_audit.flow import ir
+
+_SEPARATOR = re.compile(rb"[ \t]*,")
+_LINE_REST = re.compile(rb"[ \t]*(?:(?:\r\n|\n|\r)|\Z)")
+_SPACE_AND_COMMA = re.compile(rb",\s*\Z")
+
+
+def without_entry(mapping: ir.Mapping, entry: ir.Entry, file: FileText) -> Replacement:
+    """An entry goes with its comma, and with its line where it has one of its own."""
+    key = entry.key if entry.key is not None else entry.value
+    return _item(key.start, entry.value.end, mapping.end - 1, file)
+
+
+def without_argument(call: ir.Call, value: Any, file: FileText) -> Replacement:
+    """An argument goes with its name and comma."""
+    argument = next(each for each in call.arguments if each.value is value)
+    start = value.start
+    if argument.name:
+        start = file.data.rfind(argument.name.encode(), 0, start)
+    return _item(start, value.end, call.end - 1, file)
+
+
+def _item(start: int, end: int, close: int, file: FileText) -> Replacement:
+    """One item of a list of items that ends at `close`: its comma goes, the one behind it or else the one before."""
+    data = file.data
+    behind = _SEPARATOR.match(data, end, close)
+    if behind is not None:
+        end = behind.end()
+        line = _LINE_REST.match(data, end)
+        first = file.line_start(start)
+        if line is not None and not data[first:start].strip():
+            return Replacement(first, line.end(), "")
+        while data[end : end + 1] in (b" ", b"\t"):
+            end += 1
+        return Replacement(start, end, "")
+    before = _SPACE_AND_COMMA.search(data, max(0, start - 1024), start)
+    if before is not None:
+        start = before.start()
+    return Replacement(start, end, "")
+
+
+def without_statement(statement: Any, file: FileText) -> Replacement:
+    """A statement goes with its line, where it stands alone on it."""
+    first = file.line_start(statement.start)
+    line = _LINE_REST.match(file.data, statement.end)
+    if line is not None and not file.data[first : statement.start].strip():
+        return Replacement(first, line.end(), "")
+    return Replacement(statement.start, statement.end, "")

@@ -1,0 +1,123 @@
+"""Proves changes before anything is written: the text still reads, the findings are gone, and no new ones came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pat_audit.fixes.assembling import assemble
+from pat_audit.fixes.change import CannotChange
+from pat_audit.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.fixes.change import Change
+    from pat_audit.fixes.file_text import FileText
+    from pat_audit.model import Finding
+    from pat_audit.run_report import Report
+
+    Rescan = Callable[[Mapping[str, bytes], Collection[str]], Report]
+
+_ONE_BY_ONE = 200  # changes that are tried alone where all together fail
+
+
+@dataclass(slots=True)
+class Verified:
+    """Changes that hold together: the bytes of the files with them, and the report on those and their neighbours."""
+
+    changes: list[Change] = field(default_factory=list)
+    texts: dict[str, bytes] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
+    again: frozenset[str] = frozenset()  # the files that `report` is of
+    report: Report | None = None
+    refused: dict[Change, str] = field(default_factory=dict)
+
+
+def verify(
+    changes: Sequence[Change],
+    before: Report,
+    catalogue: Catalogue,
+    files: Callable[[str], FileText],
+    rescan: Rescan,
+) -> Verified:
+    """As many of the changes as hold together; of the others, why not.
+
+    All are tried at once; where that fails, those of the files that are to blame are tried one after the other.
+    """
+    refused: dict[Change, str] = {}
+    first = _attempt(changes, before, catalogue, files, rescan)
+    if not isinstance(first, str):
+        return first
+    good: list[Change] = []
+    best = Verified()
+    blamed = [change for change in changes if len(changes) <= _ONE_BY_ONE or change in changes[:_ONE_BY_ONE]]
+    for change in blamed:
+        tried = _attempt([*good, change], before, catalogue, files, rescan)
+        if isinstance(tried, str):
+            refused[change] = tried
+        else:
+            good.append(change)
+            best = tried
+    best.refused = refused
+    return best
+
+
+def _attempt(
+    changes: Sequence[Change],
+    before: Report,
+    catalogue: Catalogue,
+    files: Callable[[str], FileText],
+    rescan: Rescan,
+) -> Verified | str:
+    """The changes verified together, or what is wrong with them."""
+    if not changes:
+        return Verified()
+    try:
+        texts, packages = assemble(changes, catalogue, files)
+    except CannotChange as reason:
+        return str(reason)
+    again = frozenset(texts) | frozenset(_neighbours(before.findings, texts))
+    report = rescan(texts, again)
+    wrong = _wrong(changes, before, report, again)
+    return wrong or Verified(list(changes), texts, packages, again, report)
+
+
+def _neighbours(findings: Iterable[Finding], texts: Collection[str]) -> Iterable[str]:
+    """The files with findings that lead through a changed file."""
+    for finding in findings:
+        use = finding.use
+        places = [step.location.path for step in finding.trail]
+        if use is not None:
+            places += [use.made.path, *(send.location.path for send in use.sends)]
+        if any(path in texts for path in places):
+            yield finding.path
+
+
+def _wrong(changes: Sequence[Change], before: Report, after: Report, again: Collection[str]) -> str:
+    """What speaks against a result; nothing where it is right."""
+    known = {(problem.path, problem.message) for problem in before.problems}
+    for problem in after.problems:
+        if (problem.path, problem.message) not in known and problem.path in again:
+            return f"{problem.path} would be no program any more: {problem.message}"
+    had = Counter(_key(finding) for finding in before.findings if finding.path in again)
+    has = Counter(_key(finding) for finding in after.findings if finding.path in again)
+    for finding in after.findings:
+        if finding.path in again and has[_key(finding)] > had[_key(finding)] and _is_loud(finding):
+            return f"it would give a new finding, {finding.rule} in {finding.path}:{finding.location.line}"
+    mended = Counter(_key(finding) for change in changes for finding in change.findings)
+    for key, count in mended.items():
+        if has[key] > had[key] - count:
+            return f"{key[0]} would still be found in {key[1]}"
+    return ""
+
+
+def _is_loud(finding: Finding) -> bool:
+    """Whether a new finding counts: that code reads a credential from outside, now, is what was asked for."""
+    return finding.severity is not Severity.NOTE and finding.suppressed is None
+
+
+def _key(finding: Finding) -> tuple[str, str, str, str]:
+    return (finding.rule, finding.path, finding.credential or "", finding.service or "")
