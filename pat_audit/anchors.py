@@ -95,6 +95,7 @@ def derive(catalogue: Catalogue) -> Anchors:
         _url_clause(cheap, exact, catalogue),
         *_named_after_a_service(cheap, exact, catalogue),
     ]
+    fragments = [clause for format_ in catalogue.formats for clause in _fragment_clauses(cheap, exact, format_)]
     commands = [
         _command_clause(cheap, exact, command) for library in catalogue.commands for command in library.commands
     ]
@@ -103,7 +104,7 @@ def derive(catalogue: Catalogue) -> Anchors:
     for language in sorted({name for each in catalogue.libraries for name in (each.language, *each.also)}):
         libraries = catalogue.libraries_of(language)
         own = [*_sent_to_a_service(cheap, exact, catalogue, libraries), *_library_clauses(cheap, exact, libraries)]
-        programs[language] = _merged([*of_all, *commands, *own])
+        programs[language] = _merged([*of_all, *commands, *fragments, *own])
         further = _evidence_clauses(cheap, exact, catalogue, libraries)
         evidence[language] = _merged([*programs[language], *further])
     known = {format_.id: [*of_all, *_setting_clauses(cheap, exact, format_)] for format_ in catalogue.formats}
@@ -167,6 +168,8 @@ def _single_masks(cheap: Table, catalogue: Catalogue) -> Iterable[int]:
     for name in sorted({name.lower() for names in telling for name in names.exact}):
         if not any(contains(known, words(name)) for known in shortest):
             yield whole_name(cheap, name)
+    # a request that the repository's own function sends: who calls it says where to, and needs say nothing else
+    yield union(cheap.word(label) for service in _judged(catalogue) for label in service.subdomains)
 
 
 def _is_fleeting(kind: CredentialKind) -> bool:
@@ -360,6 +363,14 @@ def _spoken(format_: Format, known: Iterable[str]) -> Iterable[str]:
     for script in format_.scripts:
         named = {script.language, *script.languages.values(), *script.asides.values()} - {""}
         yield from named.intersection(known) if named else known
+
+
+def _fragment_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:
+    """The keys of a format's credentials that tell it in a text of a program."""
+    for setting in format_.settings:
+        for path in setting.paths:
+            if setting.role in ("password", "token", "userinfo") and path in format_.fragments:
+                yield cheap.text(path.rpartition("/")[2]), 0
 
 
 def _setting_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:

@@ -202,6 +202,8 @@ class Inspector:
                 return
             program = self._programs_by().program(language, path)
             observations: Sequence[Observation] = program.observe_file(path)
+            if any(observation.act == "text" for observation in observations):
+                observations = self._settings_by().resolved(path, source.data, observations)
         except (RecursionError, MemoryError):
             outcome.problems.append(Problem(path, "is nested too deeply to be evaluated, so scanned as text"))
             self._programs_by().forget()  # what it was in the middle of is not to be relied on
@@ -219,13 +221,16 @@ class Inspector:
             finding for finding in self._judged_by().observations(observations) if finding.path in wanted
         )
 
-    def _read_settings(self, source: Source, outcome: Outcome) -> None:
+    def _settings_by(self) -> Any:
         if self._settings is None:
             from pat_audit.attribution import names_of
             from pat_audit.settings.texts import SettingsTexts
 
             self._settings = SettingsTexts(self._catalogue, names_of(self._catalogue), self._programs_by())
-        observations, problem = self._settings.observe(source.path, source.data)
+        return self._settings
+
+    def _read_settings(self, source: Source, outcome: Outcome) -> None:
+        observations, problem = self._settings_by().observe(source.path, source.data)
         if problem:
             outcome.problems.append(Problem(source.path, f"cannot be read to its end: {problem}"))
         outcome.findings += self._judged_by().observations(observations)

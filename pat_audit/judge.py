@@ -79,7 +79,7 @@ class Judge:
         if act == "request":
             yield from self._of_request(observation)
             return
-        if act == "run":
+        if act in ("run", "text"):
             return
         if act in ("read", "export", "write", "length", "named"):
             yield from self._of_value(observation)

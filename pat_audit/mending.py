@@ -25,12 +25,13 @@ MADE = frozenset({"header", "encode", "url", "client"})  # acts that make someth
 class Mending:
     """What was reported so far, by act and site, and what callers handed to helpers."""
 
-    __slots__ = ("_alone", "_callers", "_headed", "_ranks")
+    __slots__ = ("_alone", "_apart", "_callers", "_headed", "_ranks")
 
     def __init__(self) -> None:
         self._ranks: dict[tuple[str, Site], int] = {}
         self._alone: dict[int, list[tuple[Judgement, Finding | None]]] = {}
         self._callers: dict[tuple[str, Site], dict[Site, tuple[Finding, Any]]] = {}
+        self._apart: dict[tuple[str, Site], dict[Site, Finding]] = {}
         self._headed: set[Any] = set()  # what was encoded and then put into a header
 
     def is_here(
@@ -64,6 +65,8 @@ class Mending:
                 self._note(act, site, max((found.severity.rank for _, found in before if found), default=0))
         inner = [part.site for part in encodings(judgement.value) if part.site is not None]
         if self._rank(act, site) >= rank or any(self._rank("encode", place) >= rank for place in inner):
+            if _is_apart(observation, judgement):
+                self._apart.setdefault((act, site), {}).setdefault(observation.calls[-1], finding)
             return True
         if all(self._rank(act, call) < rank for call in observation.calls[:-1]):
             caller = observation.calls[-1]
@@ -86,6 +89,12 @@ class Mending:
                     # what a test hands over is a dummy, and what is only a guess stays one
                     doubted = kind_of_file(site.path) == "test" or finding.confidence is Confidence.LOW
                     yield replace(finding, location=location, severity=Severity.NOTE if doubted else finding.severity)
+        # whoever looks at a caller's file alone is to see that it hands its credential to a helper
+        for callers_apart in self._apart.values():
+            for site, finding in callers_apart.items() if len(callers_apart) <= FEW else ():
+                location = locate(site)
+                if location is not None:
+                    yield replace(finding, location=location, severity=Severity.NOTE)
 
     def _rank(self, act: str, site: Site) -> int:
         return self._ranks.get((act, site), 0)
@@ -105,6 +114,14 @@ def in_order(observed: Sequence[Observation]) -> list[Observation]:
     }
     whole = [act for act in observed if act.act != "encode" or (act.site, act.scope) not in parts]
     return sorted(whole, key=lambda act: (len(act.calls), act.act != "encode"))
+
+
+def _is_apart(observation: Observation, judgement: Judgement) -> bool:
+    """Whether a caller in another file hands a credential that was born with it to what signs in by itself."""
+    before = observation.root.value if observation.root is not None else None
+    whole = observation.act != "header" or any(encodings(before))
+    born = judgement.evidence.origin not in ("parameter", "attribute", "unknown")
+    return whole and born and observation.calls[-1].path != observation.site.path
 
 
 def _is_same_credential(one: Evidence, other: Evidence) -> bool:

@@ -121,6 +121,7 @@ class Service:
     title: str
     provider: str
     hosts: tuple[str, ...] = ()  # `dev.azure.com`, `*.visualstudio.com` (one or more labels)
+    subdomains: tuple[str, ...] = ()  # first labels of its hosts that are words of nothing else: `vssps`
     ports: tuple[int, ...] = ()  # with a weak path they make it sure; alone, when not a common port, a guess
     paths: tuple[str, ...] = ()  # path parts that tell the service on any host: `/_apis/`, `/_git/`
     weak_paths: tuple[str, ...] = ()  # path parts that others have too: a guess
@@ -174,6 +175,8 @@ Does = Literal[
     # its variables in the environment
     "command",
     "write",  # writes role `value` to a file or stream
+    # role `value` is put under role `name` into a document; without a value: a part of it, called so, is given
+    "keep",
     "export",  # hands variables to the programs that are run from here: keyword arguments by their names
     # a mapping made from keyword arguments and role `value`, or the first of role `parts`, the others put into it;
     # or of role `pairs`, keys and values in turn
@@ -407,9 +410,10 @@ class Format:
     """A kind of configuration file.
 
     `files` are globs on the path, ignoring case: one without a slash is on the name, one with a slash on the
-    end of the path. `contains`: paths (as in `KnownSetting`) of which the file has at least one. Of the formats
-    that fit a file the one of the highest `rank` reads it; rank 0 is for a syntax in general, and what cannot
-    be read as that is no problem. `named`: in a mapping the setting under the first key is the one that the
+    end of the path. `contains`: paths (as in `KnownSetting`) of which the file has at least one; `fragments`: those
+    of which a text without a name has at least one, which may be only a part of such a file. Of the formats that
+    fit a file the one of the highest `rank` reads it; rank 0 is for a syntax in general, and what cannot be read as
+    that is no problem. `named`: in a mapping the setting under the first key is the one that the
     second key names (`value: name`), or with `..` under the key of the mapping itself (`default: ..`). `assignments`:
     paths of settings that read `NAME=value`. `environment`: paths of settings that the scripts below the same
     mapping have as environment variables of that name.
@@ -420,6 +424,7 @@ class Format:
     syntax: str  # a reader: a key of formats.readers.READERS
     files: tuple[str, ...] = ()
     contains: tuple[str, ...] = ()
+    fragments: tuple[str, ...] = ()
     rank: int = 0
     templates: tuple[str, ...] = ()  # ids of templates
     variables: tuple[str, ...] = ()  # those that fill in settings only: scripts know the variables themselves

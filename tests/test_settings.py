@@ -127,8 +127,8 @@ def test_holes_and_markers_stand_where_they_are_written() -> None:
     written.add_filled(setting, filling)
     text = written.data
     assert data[written.place(text.index(b"x")) :].startswith(b"x\n")
-    assert data[written.place(text.rindex(b"patHole")) :].startswith(b"$(two)")
-    inside = text.index(b"patHole") + 5
+    assert data[written.place(text.rindex(b"pathole")) :].startswith(b"$(two)")
+    inside = text.index(b"pathole") + 5
     assert data.index(b"$(one)") <= written.place(inside) < data.index(b" x")
 
 

@@ -18,6 +18,7 @@ from pat_audit.flow.combining import (
 )
 from pat_audit.flow.environment import export
 from pat_audit.flow.frame import Argument, Write
+from pat_audit.flow.keeping import keep
 from pat_audit.flow.mapping_effects import copy, get, make_mapping, make_sequence, update, view
 from pat_audit.flow.text_effects import (
     append_to,
@@ -324,6 +325,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "option": _set,
     "command": command_lines.run,
     "write": _write,
+    "keep": keep,
     "export": _export,
     "mapping": make_mapping,
     "sequence": make_sequence,

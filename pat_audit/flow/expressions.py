@@ -59,8 +59,10 @@ class Expressions(Storing):
         if isinstance(content, str):
             site = self.frame.site(expression)
             made = text(content, site)
-            if len(content) > 12 and is_basic_header(content):
-                self.observe("header", made, site)
+            if len(content) > 12:
+                if is_basic_header(content):
+                    self.observe("header", made, site)
+                self.note_settings(made, content)
             return made
         return NOTHING if content is None else Constant(content)
 

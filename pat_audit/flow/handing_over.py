@@ -167,7 +167,8 @@ def with_values(
     return Observation(
         observation.act, site, value, observation.scope, url, observation.sink, observation.service,
         observation.credential, observation.method, calls, observation.at,
-        (observation.root or observation) if calls else None, holder=observation.holder,
+        (observation.root or observation) if calls else None, observation.setting,
+        holder=observation.holder,
     )  # fmt: skip
 
 

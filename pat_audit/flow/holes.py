@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 
-_MARK = re.compile(r"patHole((?:[0-9a-f]{2})+)Z")
+MARK = re.compile(r"pathole((?:[0-9a-f]{2})+)Z")
 
 
 def marker(origin: str, name: str) -> str:
     """The word that stands for a value of that origin and name."""
-    return f"patHole{f'{origin}:{name}'.encode().hex()}Z"
+    return f"pathole{f'{origin}:{name}'.encode().hex()}Z"
 
 
 def pieces(text: str) -> list[str | tuple[str, str]]:
     """A text as its literal pieces and, for each marker, the origin and name that it stands for."""
     found: list[str | tuple[str, str]] = []
     at = 0
-    for match in _MARK.finditer(text):
+    for match in MARK.finditer(text):
         if match.start() > at:
             found.append(text[at : match.start()])
         origin, _, name = bytes.fromhex(match[1]).decode("utf-8", "replace").partition(":")
@@ -34,4 +34,4 @@ def pieces(text: str) -> list[str | tuple[str, str]]:
 
 def has_marker(text: str) -> bool:
     """Whether a text holds a marker."""
-    return "patHole" in text and _MARK.search(text) is not None
+    return "pathole" in text and MARK.search(text) is not None

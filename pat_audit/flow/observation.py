@@ -23,6 +23,7 @@ Act: TypeAlias = Literal[
     "named",  # a text is written down under a credential's name
     "length",  # a value's length is compared with a number
     "setting",  # a configuration file carries a credential, or says something of one
+    "text",  # a text that may be of a configuration format is written, or put together
 ]
 
 

@@ -15,6 +15,7 @@ from pat_audit.flow.composition import is_basic_header, template, user_part
 from pat_audit.flow.modelled_call import Call
 from pat_audit.flow.names import Names
 from pat_audit.flow.observation import Observation
+from pat_audit.flow.settings_texts import SHORTEST, holds_settings
 from pat_audit.flow.values import (
     Constant,
     Container,
@@ -63,11 +64,17 @@ class Storing(Names):
         if made.site is None or not made.parts:
             return made
         shape = template(made)
+        self.note_settings(made, shape)
         if is_basic_header(shape):
             self.observe("header", made, made.site)
         elif len(made.parts) > 1 and "@" in shape and user_part(shape) is not None:
             self.observe("url", made, made.site)
         return made
+
+    def note_settings(self, made: Text, shape: str) -> None:
+        """A text that is settings itself: what reads such settings says what they come to."""
+        if len(shape) >= SHORTEST and made.site is not None and holds_settings(shape, self.machine.is_credential):
+            self.observe("text", made, made.site)
 
     def _unpack(self, target: ir.Collection, value: Value) -> None:
         if target.kind == "results" and not any(isinstance(option, Container) for option in options(value)):

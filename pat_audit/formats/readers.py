@@ -22,6 +22,7 @@ READERS = {
     "markdown": "markdown",
     "netrc": "netrc",
     "notebook": "notebook",
+    "pairs": "pairs",
     "properties": "properties",
     "prose": "prose",
     "requirements": "requirements",

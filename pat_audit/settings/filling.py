@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow.combining import join
-from pat_audit.flow.holes import marker
+from pat_audit.flow.holes import MARK, marker, pieces
 from pat_audit.flow.values import Site, Source, Text, Value
 from pat_audit.formats.settings import place
 from pat_audit.settings.paths import wildcard
@@ -29,11 +29,11 @@ class Filled(NamedTuple):
 
 
 class Filling:
-    """The templates that fill in one kind of text."""
+    """The templates that fill in one kind of text; with `holes` also the markers that a program's values left."""
 
-    def __init__(self, templates: Iterable[Template]) -> None:
+    def __init__(self, templates: Iterable[Template], *, holes: bool = False) -> None:
         self._templates = tuple(templates)
-        spelled = []
+        spelled = [f"(?P<hole>{MARK.pattern})"] if holes else []
         self._inner: list[tuple[str, tuple[_Reference, ...]]] = []
         for template in self._templates:
             references = tuple(map(_Reference, template.references))
@@ -52,6 +52,10 @@ class Filling:
         if self._expressions is None:
             return found
         for match in self._expressions.finditer(text, start, len(text) if end is None else end):
+            if match.lastgroup == "hole":
+                held = tuple(piece for piece in pieces(match[0]) if not isinstance(piece, str))
+                found.append(Filled(match.start(), match.end(), held))
+                continue
             number = next(n for n in range(len(self._inner)) if match[f"whole{n}"] is not None)
             inner, references = self._inner[number]
             sources = dict.fromkeys(each for reference in references for each in reference.find(match[inner]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import encode, literal, options
 from pat_audit.flow.composition import is_basic_header, template, user_part
+from pat_audit.flow.holes import has_marker
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Auth, Site, Source, Text, Value
@@ -123,6 +124,8 @@ class SignIns:
             return
         if _SCHEME.match(shape):  # with a token, or with words for people
             return
+        if not row.means and has_marker(setting.value):
+            row = replace(row, means="put-in")  # by the program whose text this is
         if row.encoded:
             value = self._decoded(value, setting)
         beside = self._beside(setting, row, star)

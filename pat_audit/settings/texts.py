@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow import ir
-from pat_audit.flow.values import Source, Value
+from pat_audit.flow.values import Source, Text, Value
 from pat_audit.formats.readers import read
-from pat_audit.formats.settings import Unparsable, place
+from pat_audit.formats.settings import Unparsable
 from pat_audit.languages.known import ENDINGS, front_end
 from pat_audit.settings.filling import Filling
+from pat_audit.settings.named import assigned, named, without_places
 from pat_audit.settings.paths import Neighbours, PathTable
 from pat_audit.settings.programs_inside import Inside, ProgramsInside
 from pat_audit.settings.recognise import Formats
 from pat_audit.settings.sign_ins import SignIns
+from pat_audit.settings.texts_in_programs import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.flow.observation import Observation
+    from pat_audit.flow.values import Site
     from pat_audit.formats.settings import Setting
     from pat_audit.naming import Names
     from pat_audit.programs import Programs
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 _NO_NAME = re.compile(r"[\s{}()<>|]")  # a key that a template is yet to fill in
 _DEEPEST = 3  # texts in texts: a shell script in YAML in Markdown
+_HOLES = "-"  # stands among the ids of templates for the values of the program that a text stands in
+_MOST_OF_ONE = 4  # callers by which a text that is put together in one place is judged
 
 
 class _Compiled(NamedTuple):
@@ -70,9 +76,36 @@ class SettingsTexts:
                 reading[format_.syntax] = _read(format_.syntax, data)
             settings, problem = reading[format_.syntax]
             if self._formats.fits(format_, settings):
-                found = list(self._text(_Text(path, format_, settings, None, format_.templates, {}, 0)))
+                found = list(self._text(_Text(path, format_, settings, None, format_.templates, {}, 0, data)))
                 return found, problem if format_.rank else ""
         return [], ""
+
+    def resolved(self, path: str, data: bytes, observed: Sequence[Observation]) -> list[Observation]:
+        """What a program of the file does, its texts that are of a format read as such."""
+        return list(self._resolved(path, data, observed, {}, 0))
+
+    def _resolved(
+        self, path: str, data: bytes, observed: Sequence[Observation], environment: Mapping[str, Value], depth: int
+    ) -> Iterator[Observation]:
+        times: Counter[Site] = Counter()
+        for observation in observed:
+            if observation.act != "text":
+                yield observation
+                continue
+            value = observation.value
+            times[observation.site] += 1
+            if times[observation.site] > _MOST_OF_ONE or observation.site.path != path or not isinstance(value, Text):
+                continue
+            text = written(value, data)
+            if text is None or depth >= _DEEPEST:
+                continue
+            settings, _ = _read(text.syntax, text.data)
+            format_ = self._formats.known(text.syntax, settings)
+            if format_ is not None:
+                templates = (_HOLES, *format_.templates)
+                yield from self._text(
+                    _Text(path, format_, settings, text.place, templates, environment, depth + 1, data)
+                )
 
     # --- one text ---
 
@@ -80,9 +113,9 @@ class SettingsTexts:
         format_ = text.format
         compiled = self._compile(format_)
         filling = self._filling((*text.templates, *format_.variables))
-        settings = _named(text.settings, format_.named) if format_.named else text.settings
+        settings = named(text.settings, format_.named) if format_.named else text.settings
         if format_.assignments:
-            settings = [_assigned(each) if compiled.assignments.find(each.path) else each for each in settings]
+            settings = [assigned(each) if compiled.assignments.find(each.path) else each for each in settings]
         neighbours = Neighbours(settings)
         sign_ins = SignIns(text.path, neighbours, filling, self._is_credential, text.outer)
         # What is a program says itself what it does with what is filled in; a comment in it says nothing.
@@ -111,7 +144,7 @@ class SettingsTexts:
         scopes = []
         for setting in settings:
             if compiled.environment.find(setting.path):
-                prefix = _without_places(setting.path[:-1])[:-1]
+                prefix = without_places(setting.path[:-1])[:-1]
                 value = sign_ins.value(setting)[0]
                 scopes.append(_Scope(prefix, setting.name, self._best_named(value, setting.name)))
         return sorted(scopes, key=lambda each: len(each.prefix))
@@ -124,14 +157,16 @@ class SettingsTexts:
             settings, _ = _read(format_.syntax, data)
             format_ = self._formats.told(format_, settings)
             templates = tuple(dict.fromkeys((*text.templates, *format_.templates)))
-            return list(self._text(_Text(text.path, format_, settings, where, templates, environment, text.depth + 1)))
+            inner = _Text(text.path, format_, settings, where, templates, environment, text.depth + 1, text.file)
+            return list(self._text(inner))
         if inside.language not in ENDINGS:
             return None
         try:
             tree = front_end(inside.language).lower(text.path, data, where)
         except ir.Unreadable:
             return None
-        return self._programs.program(inside.language, text.path).observe_part(tree, environment)
+        observed = self._programs.program(inside.language, text.path).observe_part(tree, environment)
+        return list(self._resolved(text.path, text.file, observed, environment, text.depth + 1))
 
     # --- names ---
 
@@ -163,7 +198,8 @@ class SettingsTexts:
 
     def _filling(self, templates: tuple[str, ...]) -> Filling:
         if templates not in self._fillings:
-            self._fillings[templates] = Filling(self._templates[id] for id in templates if id in self._templates)
+            known = (self._templates[id] for id in templates if id in self._templates)
+            self._fillings[templates] = Filling(known, holes=_HOLES in templates)
         return self._fillings[templates]
 
 
@@ -177,6 +213,7 @@ class _Text(NamedTuple):
     templates: tuple[str, ...]
     environment: Mapping[str, Value]
     depth: int
+    file: bytes
 
 
 def _read(syntax: str, data: bytes) -> tuple[list[Setting], str]:
@@ -184,56 +221,3 @@ def _read(syntax: str, data: bytes) -> tuple[list[Setting], str]:
         return read(syntax, data), ""
     except Unparsable as error:
         return error.settings, str(error)
-
-
-def _named(settings: Sequence[Setting], named: Mapping[str, str]) -> list[Setting]:
-    """The settings, those that another one names under that name: `{name: X, value: Y}` is `X: Y`."""
-    names = set(named.values())
-    above = {key for key, name in named.items() if name == ".."}
-    if above:
-        settings = [
-            _named_above(setting) if setting.path[-1:] and setting.path[-1] in above else setting
-            for setting in settings
-        ]
-    said: dict[tuple[Path, str | int], str] = {}
-    for setting in settings:
-        if setting.path and setting.path[-1] in names:
-            said[setting.path[:-1], setting.path[-1]] = setting.value
-    if not said:
-        return list(settings)
-    found = []
-    for setting in settings:
-        for place_ in range(len(setting.path) - 1, max(len(setting.path) - 4, 0) - 1, -1):
-            part = setting.path[place_]
-            name = said.get((setting.path[:place_], named[part])) if isinstance(part, str) and part in named else None
-            if name:
-                base = _without_places(setting.path[:place_])
-                setting = setting._replace(path=(*base, name, *setting.path[place_ + 1 :]))
-                break
-        found.append(setting)
-    return found
-
-
-def _named_above(setting: Setting) -> Setting:
-    """A setting under the key of the mapping that it stands in: `variable pat { default = X }` is `pat: X`."""
-    base = _without_places(setting.path[:-1])
-    return setting._replace(path=base) if base else setting
-
-
-def _assigned(setting: Setting) -> Setting:
-    """`NAME=value` as the setting of that name."""
-    name, equals, value = setting.value.partition("=")
-    if not equals or not name.strip():
-        return setting
-    begin = len(name.encode("utf-8", "replace")) + 1
-    start = place(setting, begin)
-    later = [(inside - begin, outside) for inside, outside in setting.places if inside > begin]
-    places = ((0, start), *later) if later else ()
-    base = _without_places(setting.path)
-    return setting._replace(path=(*base, name.strip()), value=value, start=start, places=places)
-
-
-def _without_places(path: Path) -> Path:
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    return path
