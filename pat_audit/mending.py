@@ -89,7 +89,7 @@ class Mending:
                     # what a test hands over is a dummy, and what is only a guess stays one
                     doubted = kind_of_file(site.path) == "test" or finding.confidence is Confidence.LOW
                     yield replace(finding, location=location, severity=Severity.NOTE if doubted else finding.severity)
-        # whoever looks at a caller's file alone is to see that it hands its credential to a helper
+        # the helper puts nothing into a header: the caller does that with what it gives
         for callers_apart in self._apart.values():
             for site, finding in callers_apart.items() if len(callers_apart) <= FEW else ():
                 location = locate(site)
@@ -117,11 +117,9 @@ def in_order(observed: Sequence[Observation]) -> list[Observation]:
 
 
 def _is_apart(observation: Observation, judgement: Judgement) -> bool:
-    """Whether a caller in another file hands a credential that was born with it to what signs in by itself."""
-    before = observation.root.value if observation.root is not None else None
-    whole = observation.act != "header" or any(encodings(before))
+    """Whether a caller in another file has a credential of its own encoded, and keeps what it is given."""
     born = judgement.evidence.origin not in ("parameter", "attribute", "unknown")
-    return whole and born and observation.calls[-1].path != observation.site.path
+    return observation.act == "encode" and born and observation.calls[-1].path != observation.site.path
 
 
 def _is_same_credential(one: Evidence, other: Evidence) -> bool:

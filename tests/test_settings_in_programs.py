@@ -36,19 +36,21 @@ def found(path: str, program: str) -> list[tuple[int, int, str]]:
         ("scaling.go", "package scaling\n\nconst trigger = `", "`\n"),
         ("scaling.py", 'TRIGGER = """', '"""\n'),
         ("scaling.ts", "export const trigger = `", "`;\n"),
-        ("Scaling.cs", 'const string Trigger = @"', '";\n'),
+        ("Scaling.cs", 'const string Trigger = """\n', '""";\n'),
         ("Scaling.kt", 'val trigger = """', '"""\n'),
         ("scaling.sh", "kubectl apply -f - <<'EOF'\n", "EOF\n"),
         ("scaling.ps1", "$trigger = @'\n", "'@\n"),
     ],
 )
 def test_a_manifest_in_a_program_is_one(path: str, before: str, after: str) -> None:
-    manifest = MANIFEST.replace('"', '""') if path.endswith(".cs") else MANIFEST
-    line = (before + manifest).splitlines().index(manifest.splitlines()[-1]) + 1
-    hits = found(path, before + manifest + after)
-    assert [(hit[0], hit[2]) for hit in hits] == [(line, "PAT401")]
-    column = manifest.splitlines()[-1].index("AZP_TOKEN") + 1
-    assert hits[0][1] in (column, column - manifest.count('""'))  # nothing is known of what an escape stands for
+    last = MANIFEST.splitlines()[-1]
+    line = (before + MANIFEST).splitlines().index(last) + 1
+    assert found(path, before + MANIFEST + after) == [(line, last.index("AZP_TOKEN") + 1, "PAT401")]
+
+
+def test_a_manifest_with_doubled_quotes_is_found_on_its_line() -> None:
+    program = 'const string Trigger = @"' + MANIFEST.replace('"', '""') + '";\n'
+    assert [(line, rule) for line, _, rule in found("Scaling.cs", program)] == [(7, "PAT401")]
 
 
 def test_lines_that_are_no_known_format_are_only_text() -> None:
