@@ -12,8 +12,9 @@ from pat_audit.outlet import OutletError, can_hold, send
 from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from pat_audit.baseline.entries import Entry
     from pat_audit.model import Report
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -38,6 +39,7 @@ def check_run(
     show_suppressed: bool,
     fail_on: str | None,
     exit_zero: bool,
+    baseline: str | None,
     config: str | None,
     isolated: bool,
     no_cache: bool,
@@ -60,6 +62,7 @@ def check_run(
             fix=fix or settings.fix,
             unsafe_fixes=unsafe_fixes or settings.unsafe_fixes,
             cache=not no_cache,
+            baseline=baseline or settings.baseline,
             output_format=output_format or settings.output_format,
         )
         catalogue = load_catalogue(settings.rules, cache=settings.cache)
@@ -68,16 +71,20 @@ def check_run(
             can_hold(output_file)
         for _, file in also:
             can_hold(file)
+        entries = _entries(settings)
         stdin = _stdin(paths, stdin_filename)
     except (ConfigError, OutletError, CatalogueError) as error:
         print(f"pat-audit: {error}", file=sys.stderr)
         return FAILED
     try:
         report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet)
+        known = _known(entries, paths, settings, catalogue, stdin)
+        report = known(report)
         if settings.fix or show_diff:
             return _fixed(
-                report, paths, settings, catalogue, stdin, stdin_filename, show_diff=show_diff, exit_zero=exit_zero,
-                file=output_file, also=also, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
+                report, paths, settings, catalogue, stdin, stdin_filename, known,
+                show_diff=show_diff, exit_zero=exit_zero, file=output_file, also=also,
+                show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
             )  # fmt: skip
         if any(finding.use is not None for finding in report.findings):
             from pat_audit.fix_run import with_fixes
@@ -110,6 +117,7 @@ def _fixed(
     catalogue: Catalogue,
     stdin: bytes | None,
     stdin_filename: str | None,
+    known: Callable[[Report], Report],
     *,
     show_diff: bool,
     exit_zero: bool,
@@ -127,11 +135,12 @@ def _fixed(
     if stdin is not None:
         sys.stdout.buffer.write(fix_run.text_of(fixed, stdin, stdin_filename))
         sys.stdout.buffer.flush()
+    report = known(fixed.report)
     elsewhere = sys.stderr if stdin is not None and file is None else None
-    _report(fixed.report, settings, catalogue, stdin, stdin_filename, file=file, stream=elsewhere, **shown)
+    _report(report, settings, catalogue, stdin, stdin_filename, file=file, stream=elsewhere, **shown)
     if fixed.findings:
         print(fix_run.summary(fixed, would=False), file=sys.stderr)
-    return exit_code(fixed.report, settings.fail_on, exit_zero)
+    return exit_code(report, settings.fail_on, exit_zero)
 
 
 def exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
@@ -142,6 +151,31 @@ def exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
         return CLEAN
     worst = max((f.severity.rank for f in report.findings if f.suppressed is None), default=0)
     return FOUND if worst >= fail_on.rank else CLEAN
+
+
+def _entries(settings: Config) -> Sequence[Entry]:
+    if settings.baseline is None:
+        return ()
+    from pat_audit.baseline.entries import BaselineError, read
+
+    try:
+        return read(settings.baseline)
+    except BaselineError as error:
+        raise ConfigError(str(error)) from None
+
+
+def _known(
+    entries: Sequence[Entry], paths: Sequence[str], settings: Config, catalogue: Catalogue, stdin: bytes | None
+) -> Callable[[Report], Report]:
+    """What marks in a report what the baseline knows."""
+    file = settings.baseline
+    if file is None or not entries:
+        return lambda report: report
+    from pat_audit.baseline.applied import apply
+
+    asked = None if stdin is not None else paths  # a text in the place of a file is a part of what there is
+    read = None if stdin is None else lambda path: stdin
+    return lambda report: apply(report, entries, file, settings, catalogue, paths=asked, read=read)
 
 
 def _stdin(paths: Sequence[str], filename: str | None) -> bytes | None:

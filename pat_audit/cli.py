@@ -102,6 +102,13 @@ def main() -> None:
     help="Exit with 1 from this severity on.  [default: warning]",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option(
+    "--baseline",
+    is_flag=False,
+    flag_value=".pat-audit-baseline",
+    metavar="[FILE]",
+    help="Leave out what this baseline knows.  [without FILE: .pat-audit-baseline]",
+)
 @click.option("--config", metavar="FILE", help="Read this configuration and look for no other.")
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write caches.")
@@ -118,6 +125,36 @@ def check(**asked: Any) -> None:
     from pat_audit.check_run import check_run
 
     raise SystemExit(check_run(**asked))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--baseline", "file", metavar="FILE", help="The file to write.  [default: .pat-audit-baseline]")
+@click.option("--prune", is_flag=True, help="Take out entries that nothing needs any more, and add none.")
+@click.option("--reason", default="", metavar="TEXT", help="Why what is new may stay for now.")
+@click.option("--owner", default="", metavar="NAME", help="Who is to mend what is new.")
+@click.option("--due", type=click.DateTime(["%Y-%m-%d"]), help="When what is new must be gone.", metavar="YYYY-MM-DD")
+@click.option(
+    "--select", multiple=True, metavar="RULES", callback=_words, shell_complete=_rule_words, help="Only these rules."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULES", callback=_words, shell_complete=_rule_words, help="Not these rules."
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out what matches (gitignore syntax).")
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+@click.option("--config", metavar="FILE", help="Read this configuration and look for no other.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write caches.")
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes to use at the most.")
+def baseline(due: Any, **asked: Any) -> None:
+    """Write down all that is found now as known, so that `check --baseline` reports what is new.
+
+    The file has one line for each finding and no secret. Reason, owner and due date can also be written at the end
+    of a line by hand. Exits with 0, and with 2 when the run failed.
+    """
+    from pat_audit.baseline_run import baseline_run
+
+    raise SystemExit(baseline_run(due=due.date() if due is not None else None, **asked))
 
 
 @main.command()

@@ -35,7 +35,7 @@ class Config:
     """How one run was asked to go. `enabled` holds rule ids once `with_rules` has resolved them.
 
     `exclude` and the globs of `per_file_ignores` are gitignore patterns relative to the working directory;
-    `rules` are folders; `jobs` 0 leaves the number of processes to the scan.
+    `rules` are folders, `baseline` is a file; `jobs` 0 leaves the number of processes to the scan.
     """
 
     source: str | None = None
@@ -53,6 +53,7 @@ class Config:
     fix: bool = False
     unsafe_fixes: bool = False
     cache: bool = True
+    baseline: str | None = None
     enabled: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
@@ -211,6 +212,8 @@ def _built(file: str, settings: dict[str, Any]) -> Config:
     folder = os.path.dirname(os.path.abspath(file))
     excluded = (*values.pop("exclude", ()), *values.pop("extend_exclude", ()))
     ignores = values.pop("per_file_ignores", {})
+    if "baseline" in values:
+        values["baseline"] = os.path.join(folder, values["baseline"])
     here = os.getcwd()
     return Config(
         source=file,
@@ -257,6 +260,12 @@ def _ignores(value: object) -> dict[str, tuple[str, ...]]:
     return read
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise _Unfit(f"expected text, found {_shown(value)}")
+    return value
+
+
 def _truth(value: object) -> bool:
     if not isinstance(value, bool):
         raise _Unfit(f"expected true or false, found {_shown(value)}")
@@ -300,4 +309,5 @@ _KEYS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "force-exclude": ("force_exclude", _truth),
     "fix": ("fix", _truth),
     "unsafe-fixes": ("unsafe_fixes", _truth),
+    "baseline": ("baseline", _text),
 }

@@ -158,6 +158,7 @@ class Finding:
     fingerprint: str = ""
     suppressed: str | None = None
     use: Use | None = None
+    baselined: bool = False
 
     @property
     def path(self) -> str:

@@ -9,15 +9,15 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pat_audit"
 LAYERS = (
-    "severity run_report model template_text",
-    "vocabulary nearest pattern_safety user_cache example_marks outlet terminal",
+    "git_commands severity run_report model template_text",
+    "vocabulary nearest pattern_safety user_cache example_marks outlet terminal project_cache",
     "naming globs source strict_yaml packed catalogue_cache catalogue_checks rules_folder config catalogue",
     "discover reading glob_table anchor_table anchors anchor_search prefilter tokens addresses scopes endpoints flow",
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "trees trees_in_memory suppress rule_pages rules_check fixes baseline cache report programs settings inspection",
     "workers parallel scan",
-    "fix_run check_run rule_commands adopt cli __main__",
+    "fix_run check_run baseline_run rule_commands adopt cli __main__",
 )
 PLACE = {name: number for number, layer in enumerate(LAYERS) for name in layer.split()}
 

@@ -116,7 +116,8 @@ def _result(finding: Finding, catalogue: Catalogue, indexes: dict[str, int], pat
     if fixes:
         result["fixes"] = fixes
     if finding.suppressed is not None:
-        result["suppressions"] = [{"kind": "inSource", "justification": finding.suppressed}]
+        kind = "external" if finding.baselined else "inSource"
+        result["suppressions"] = [{"kind": kind, "justification": finding.suppressed}]
     return result
 
 
