@@ -174,6 +174,8 @@ Does = Literal[
     # `input` is piped in, `environment` a mapping of variables; scheme `script`: a shell's script, which finds
     # its variables in the environment
     "command",
+    # gives a command for role `program` that is run later, or adds role `value` (or `line`) to its arguments
+    "add",
     "write",  # writes role `value` to a file or stream
     # role `value` is put under role `name` into a document; without a value: a part of it, called so, is given
     "keep",
@@ -261,7 +263,8 @@ class Command:
     among the non-option words (0-based, negative from the end, `*` any that looks like a URL).
     `valued` lists further options that take a value, so that it is not taken for a position.
     Role `setting` is a `key=value` word, or at a position a key whose value is the next word; `settings`
-    says which role the value plays by its key (`*` any run of characters, ignoring case).
+    says which role the value plays by its key (`*` any run of characters, ignoring case). Role `variable` is a
+    `NAME=value` word, a variable that what is run gets.
     """
 
     names: tuple[str, ...]

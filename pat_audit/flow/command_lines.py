@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.flow.combining import EMPTY, concatenate, in_order, join, literal, options
 from pat_audit.flow.command_roles import (
+    VARIABLE,
     as_in_manuals,
     calling,
     follows,
@@ -250,6 +251,9 @@ def _observe(
         noted = Observation("setting", shell.site, None, shell.frame.identity, at=shell.at, setting=known)
         shell.machine.observe(shell.frame, noted)
         return
+    for role, value in roles.items():
+        if role.startswith(VARIABLE):
+            export(shell.machine, shell.frame, role.removeprefix(VARIABLE).strip(), value, shell.place(value))
     if row.does == "store" and "value" in roles:
         shell.observe("write", roles["value"], None, name)
         return

@@ -20,6 +20,7 @@ _SETTING = re.compile(
     r"[ \t]*-{0,2}(?P<key>[\w.-]+)[ \t]*(?:=|:|[ \t])[ \t]*(?P<quote>[\"']?)(?P<value>[^\r]*?)(?P=quote)[ \t]*\r?\Z"
 )
 _OF_MANUAL = re.compile(r"(?P<user>[^:/\[\s]*)\[?:[{<](?P<token>[\w -]+)[}>]\]?(?P<path>(?:[{<]\w+[}>])?/\S+)?\Z")
+VARIABLE = "variable"  # the role of `NAME=value`; each is kept under its name behind this
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 
 
@@ -91,6 +92,11 @@ def _take(row: Command, roles: dict[str, Value], role: str, value: Value) -> Non
         key, equals, _ = template_of(value).partition("=")
         if equals:
             _set(row, roles, key, _after(value, len(key) + 1))
+        return
+    if role == VARIABLE:
+        name, equals, _ = template_of(value).partition("=")
+        if equals:  # else it is the one of the program that runs the command
+            roles[f"{VARIABLE} {name}"] = _after(value, len(name) + 1)
         return
     if role == "header" and "header" in roles and is_basic_header(template_of(roles["header"])):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, command_lines, sending
+from pat_audit.flow.collected_arguments import add
 from pat_audit.flow.combining import (
     EMPTY,
     NOTHING,
@@ -324,6 +325,7 @@ _DOES: dict[str, Callable[[Call], Value]] = {
     "set": _set,
     "option": _set,
     "command": command_lines.run,
+    "add": add,
     "write": _write,
     "keep": keep,
     "export": _export,

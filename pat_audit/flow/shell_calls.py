@@ -109,5 +109,8 @@ def _words(arguments: list[Argument]) -> list[Value]:
             if isinstance(argument.value, Constant):
                 words += [Text(("false",))] if argument.value.value is False else []
                 continue
-        words.append(argument.value)
+        if isinstance(argument.value, Container) and argument.value.kind != "dict":
+            words += in_order(argument.value)  # a list that is handed to a program is its words
+        else:
+            words.append(argument.value)
     return words
