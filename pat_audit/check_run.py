@@ -12,10 +12,11 @@ from pat_audit.outlet import OutletError, can_hold, send
 from pat_audit.severity import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from pat_audit.baseline.entries import Entry
-    from pat_audit.model import Report
+    from pat_audit.index_tree import IndexTree
+    from pat_audit.run_report import Report
+    from pat_audit.run_scope import Scope
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 INTERRUPTED = 130
@@ -40,6 +41,8 @@ def check_run(
     fail_on: str | None,
     exit_zero: bool,
     baseline: str | None,
+    staged: bool,
+    changed_since: str | None,
     config: str | None,
     isolated: bool,
     no_cache: bool,
@@ -71,22 +74,31 @@ def check_run(
             can_hold(output_file)
         for _, file in also:
             can_hold(file)
-        entries = _entries(settings)
         stdin = _stdin(paths, stdin_filename)
+        scope = None
+        if settings.baseline is not None or staged or changed_since is not None:
+            from pat_audit.run_scope import scope as asked
+
+            scope = asked(
+                paths, settings, catalogue, stdin,
+                staged=staged, changed_since=changed_since, mends=fix or show_diff,
+            )  # fmt: skip
     except (ConfigError, OutletError, CatalogueError) as error:
         print(f"pat-audit: {error}", file=sys.stderr)
         return FAILED
     try:
-        report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet)
-        known = _known(entries, paths, settings, catalogue, stdin)
-        report = known(report)
-        if settings.fix or show_diff:
+        report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet, scope.index if scope else None)
+        held = {} if stdin is None else {stdin_filename or "-": stdin}
+        if scope is not None:
+            report = scope.of(report)
+            held.update(scope.held(report))
+        if (settings.fix or show_diff) and not staged:
             return _fixed(
-                report, paths, settings, catalogue, stdin, stdin_filename, known,
+                report, paths, settings, catalogue, stdin, stdin_filename, scope,
                 show_diff=show_diff, exit_zero=exit_zero, file=output_file, also=also,
                 show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
             )  # fmt: skip
-        if any(finding.use is not None for finding in report.findings):
+        if not staged and any(finding.use is not None for finding in report.findings):
             from pat_audit.fix_run import with_fixes
 
             report = with_fixes(report, paths, settings, catalogue, stdin, stdin_filename)
@@ -101,7 +113,7 @@ def check_run(
         return FAILED
     try:
         _report(
-            report, settings, catalogue, stdin, stdin_filename,
+            report, settings, catalogue, held,
             file=output_file, also=also, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
         )  # fmt: skip
     except OutletError as error:
@@ -117,7 +129,7 @@ def _fixed(
     catalogue: Catalogue,
     stdin: bytes | None,
     stdin_filename: str | None,
-    known: Callable[[Report], Report],
+    scope: Scope | None,
     *,
     show_diff: bool,
     exit_zero: bool,
@@ -135,9 +147,10 @@ def _fixed(
     if stdin is not None:
         sys.stdout.buffer.write(fix_run.text_of(fixed, stdin, stdin_filename))
         sys.stdout.buffer.flush()
-    report = known(fixed.report)
+    report = fixed.report if scope is None else scope.of(fixed.report)
+    held = {} if stdin is None else {stdin_filename or "-": stdin}
     elsewhere = sys.stderr if stdin is not None and file is None else None
-    _report(report, settings, catalogue, stdin, stdin_filename, file=file, stream=elsewhere, **shown)
+    _report(report, settings, catalogue, held, file=file, stream=elsewhere, **shown)
     if fixed.findings:
         print(fix_run.summary(fixed, would=False), file=sys.stderr)
     return exit_code(report, settings.fail_on, exit_zero)
@@ -151,31 +164,6 @@ def exit_code(report: Report, fail_on: Severity, exit_zero: bool) -> int:
         return CLEAN
     worst = max((f.severity.rank for f in report.findings if f.suppressed is None), default=0)
     return FOUND if worst >= fail_on.rank else CLEAN
-
-
-def _entries(settings: Config) -> Sequence[Entry]:
-    if settings.baseline is None:
-        return ()
-    from pat_audit.baseline.entries import BaselineError, read
-
-    try:
-        return read(settings.baseline)
-    except BaselineError as error:
-        raise ConfigError(str(error)) from None
-
-
-def _known(
-    entries: Sequence[Entry], paths: Sequence[str], settings: Config, catalogue: Catalogue, stdin: bytes | None
-) -> Callable[[Report], Report]:
-    """What marks in a report what the baseline knows."""
-    file = settings.baseline
-    if file is None or not entries:
-        return lambda report: report
-    from pat_audit.baseline.applied import apply
-
-    asked = None if stdin is not None else paths  # a text in the place of a file is a part of what there is
-    read = None if stdin is None else lambda path: stdin
-    return lambda report: apply(report, entries, file, settings, catalogue, paths=asked, read=read)
 
 
 def _stdin(paths: Sequence[str], filename: str | None) -> bytes | None:
@@ -193,13 +181,17 @@ def _scan(
     stdin: bytes | None,
     stdin_filename: str | None,
     quiet: bool,
+    index: IndexTree | None,
 ) -> Report:
     from pat_audit.scan import scan
     from pat_audit.terminal import Progress, progress_wanted
 
     progress = Progress() if progress_wanted(quiet) else None
     try:
-        return scan(paths, settings, catalogue, stdin=stdin, stdin_filename=stdin_filename, progress=progress)
+        return scan(
+            paths, settings, catalogue,
+            stdin=stdin, stdin_filename=stdin_filename, progress=progress, staged=index,
+        )  # fmt: skip
     finally:
         if progress is not None:
             progress.clear()
@@ -209,8 +201,7 @@ def _report(
     report: Report,
     settings: Config,
     catalogue: Catalogue,
-    stdin: bytes | None,
-    stdin_filename: str | None,
+    held: Mapping[str, bytes],
     *,
     file: str | None,
     also: Sequence[tuple[str, str]],
@@ -239,7 +230,6 @@ def _report(
         from pat_audit.report.source_lines import line_reader
         from pat_audit.tokens.kept import token_scanner
 
-        held = None if stdin is None else {stdin_filename or "-": stdin}
         options = options._replace(mask=token_mask(lambda: token_scanner(catalogue)), read_line=line_reader(".", held))
     pieces = render(settings.output_format, report, catalogue, options)
     if stream is sys.stderr:

@@ -109,6 +109,12 @@ def main() -> None:
     metavar="[FILE]",
     help="Leave out what this baseline knows.  [without FILE: .pat-audit-baseline]",
 )
+@click.option("--staged", is_flag=True, help="Look at what is staged for the next commit, as it is in git's index.")
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Report what lies, or leads over, lines that are changed since this revision.",
+)
 @click.option("--config", metavar="FILE", help="Read this configuration and look for no other.")
 @click.option("--isolated", is_flag=True, help="Read no configuration.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write caches.")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
+    from pat_audit.index_tree import IndexTree
     from pat_audit.model import Finding, Location
     from pat_audit.trees import Tree
     from pat_audit.workers import Batch, Work
@@ -52,19 +53,24 @@ def scan(
     stdin_filename: str | None = None,
     progress: Progress | None = None,
     today: datetime.date | None = None,
+    staged: IndexTree | None = None,
 ) -> Report:
     """Scan files and directories (none: the working directory) and report what was found.
 
     `stdin` is the text for the path `-`, taken as the file `stdin_filename`, whose neighbours on disk are
-    evidence for it. `progress` is told how many of how many files are done. Raises nothing for what is wrong
-    with a file or a path: those are the report's problems.
+    evidence for it. `staged` is what git's index holds, to be looked at instead of any path. `progress` is told
+    how many of how many files are done. Raises nothing for what is wrong with a file or a path: those are the
+    report's problems.
     """
     on_disk = [path for path in paths if path != NAMELESS]
     listing = Listing()
-    if on_disk or stdin is None:
+    if staged is None and (on_disk or stdin is None):
         listing = discover(on_disk, config.exclude, config.force_exclude)
     trees: list[Tree] = list(plant(listing)) if listing.files else []
-    if stdin is not None:
+    if staged is not None:
+        trees.append(staged)
+        listing.problems += staged.problems
+    elif stdin is not None:
         trees.append(_overlay(stdin, stdin_filename))
     merged = _Merged([*config.problems, *listing.problems])
     names = sum(len(tree.wanted) for tree in trees)
