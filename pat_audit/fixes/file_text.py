@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes.places import Places
+from pat_audit.fixes.program_tree import tree_of
 from pat_audit.languages.known import front_end, language_of
 from pat_audit.source import Source
 
 if TYPE_CHECKING:
+    from tree_sitter import Node
+
     from pat_audit.model import Span
 
 
@@ -27,6 +30,11 @@ class FileText:
     def places(self) -> Places:
         """The nodes of the file. Raises `ir.Unreadable`."""
         return Places([front_end(self.language).lower(self.path, self.data)] if self.language else [])
+
+    @cached_property
+    def tree(self) -> Node | None:
+        """The syntax tree of the text; None for a language that is read in another way."""
+        return tree_of(self.path, self.language, self.data)
 
     @cached_property
     def newline(self) -> str:

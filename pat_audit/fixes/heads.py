@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.fixes import python_head, python_imports
+from pat_audit.fixes import javascript_head, javascript_imports, python_head, python_imports
 from pat_audit.fixes.change import CannotChange
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 EITHER_QUOTE = frozenset({"python", "javascript"})
 """Languages in which a text may stand in either quotes."""
 
-_INSERT: dict[str, Callable[[str, Sequence[Import], Sequence[str], str, Collection[str]], str]] = {
-    "python": python_head.insert,
+_INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[str], Collection[str]], str]] = {
+    "javascript": javascript_head.insert,
+    "python": lambda file, text, imports, texts, uses: python_head.insert(text, imports, texts, file.newline, uses),
 }
-_WITHOUT: dict[str, Callable[[str, Collection[str]], str]] = {
-    "python": python_imports.without_unused,
+_WITHOUT: dict[str, Callable[[FileText, str, Collection[str]], str]] = {
+    "javascript": javascript_imports.without_unused,
+    "python": lambda file, text, suspects: python_imports.without_unused(text, suspects),
 }
 
 
@@ -33,10 +35,10 @@ def insert(file: FileText, text: str, imports: Sequence[Import], definitions: Se
     if how is None:
         raise CannotChange(f"nothing can be imported or defined in {file.language}")
     uses = {alias.partition(".")[0] for _, _, alias in imports} | {name for name, _ in definitions}
-    return how(text, imports, [each for _, each in definitions], file.newline, uses)
+    return how(file, text, imports, [each for _, each in definitions], uses)
 
 
 def without_unused(file: FileText, text: str, suspects: Collection[str]) -> str:
     """The text without the imports of `suspects` that nothing uses any more."""
     how = _WITHOUT.get(file.language)
-    return text if how is None else how(text, suspects)
+    return text if how is None else how(file, text, suspects)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.fixes.file_text import FileText
+from pat_audit.fixes.program_tree import block_of_declaration, stumbles, whole_statement
 from pat_audit.fixes.removal import without_statement
 from pat_audit.flow import ir
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pat_audit.fixes.change import Replacement
     from pat_audit.fixes.places import Places
 
+_FILES_SHARE = frozenset({"go"})  # languages in which a file's variables are those of its neighbours
 _ROUNDS = 8  # what is removed may leave others without a use
 _PURE = (ir.Literal, ir.Name, ir.Attribute, ir.Index, ir.Join, ir.Format, ir.Operation, ir.Choice, ir.Outside,
          ir.Mapping, ir.Collection, ir.Entry, ir.Argument)  # fmt: skip
@@ -41,7 +43,7 @@ def without_leftovers(file: FileText, suspects: set[str], known: Collection[byte
         suspects |= names_in(file.places, [(statement.start, statement.end)])
         data = file.data[: removed.start] + removed.text.encode() + file.data[removed.end :]
         changed = FileText(file.path, file.encoded(data))
-        if not _reads(changed):
+        if not _reads(changed) or stumbles(changed.tree) > stumbles(file.tree):
             return file
         file = changed
     return file
@@ -66,12 +68,26 @@ def _useless(file: FileText, suspects: set[str], known: Collection[bytes]) -> It
         if not isinstance(target, ir.Name) or target.name not in suspects or node.start == node.end:
             continue
         scope = places.function(node)
-        if scope is None and _is_seen_by_others(target.name):
+        if scope is None and (_is_seen_by_others(target.name) or file.language in _FILES_SHARE):
             continue
         if isinstance(places.parent(node), ir.Class) or _used(places, target, scope, file):
             continue
-        if _is_pure(places, node.value, file, known):
-            yield without_statement(node, file), node
+        statement = _whole(node, file)
+        if statement is not None and _is_pure(places, node.value, file, known):
+            yield without_statement(statement, file), node
+
+
+class _Span(NamedTuple):
+    start: int
+    end: int
+
+
+def _whole(assignment: ir.Assign, file: FileText) -> Any | None:
+    """The statement that is the assignment and nothing else."""
+    if file.tree is None:
+        return assignment
+    span = whole_statement(file.tree, assignment.start, assignment.end)
+    return None if span is None else _Span(*span)
 
 
 def _is_seen_by_others(name: str) -> bool:
@@ -82,6 +98,9 @@ def _is_seen_by_others(name: str) -> bool:
 def _used(places: Places, target: ir.Name, scope: Any, file: FileText) -> bool:
     within = scope if scope is not None else places.modules[0]
     start, end = getattr(within, "start", 0), getattr(within, "end", len(file.data))
+    block = None if file.tree is None else block_of_declaration(file.tree, target.start, target.end)
+    if block is not None:
+        start, end = block
     count = 0
     for node in places.nodes:
         if isinstance(node, ir.Name) and node is not target and node.name == target.name and start <= node.start < end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes.change import CannotChange
@@ -59,8 +60,8 @@ class NamesInFile:
 
     def _defined_already(self, definition: Definition) -> str:
         """The name under which an earlier fix has put the same definition into the file."""
-        plain = filled(definition.text, lambda hole: hole).strip().replace("\n", self._file.newline)
-        return definition.name if plain.encode() in self._file.data else ""
+        plain = _bare(filled(definition.text, lambda hole: hole))
+        return definition.name if plain in _bare(self._file.data.decode("utf-8", "replace")) else ""
 
     def _import(self, module: str, name: str) -> str:
         key = (module, name)
@@ -85,6 +86,11 @@ class NamesInFile:
             if not self._file.has_word(wanted) and wanted not in self._chosen.values():
                 return wanted
         raise CannotChange(f"every name like {name} is taken in this file")
+
+
+def _bare(text: str) -> str:
+    """Code without what files write in different ways: white space, quotes, marks at the end of lines."""
+    return re.sub(r"[\s;]+|,(?=\s*[)\]}])", "", text.replace("'", '"'))
 
 
 def _imported(file: FileText) -> Iterator[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from pat_audit.advice import is_of
 from pat_audit.fixes import commands, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.filling import fill
+from pat_audit.fixes.waiting import waits
 from pat_audit.flow import ir
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def _change(findings: list[Finding], catalogue: Catalogue, files: Files) -> Chan
                 if any(file.has_word(word) for word in rewrite.unless):
                     raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
                 replacements = _HOW[use.act](use, rewrite, file, files)
+                if rewrite.awaits:
+                    start, _ = file.span(use.made.span)
+                    replacements.setdefault(file.path, []).extend(waits(file, start, files))
             except CannotChange as why:
                 reason = why
                 continue
@@ -73,6 +77,8 @@ def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[
         return
     for id in use.recipes:
         recipe = catalogue.recipe_by_id.get(id)
+        if recipe is not None and recipe.refines and all(each.language != file.language for each in recipe.rewrites):
+            recipe = catalogue.recipe_by_id.get(recipe.refines)  # it is written for programs of another language
         for rewrite in recipe.rewrites if recipe is not None else ():
             if rewrite.language != file.language or use.act not in rewrite.at:
                 continue

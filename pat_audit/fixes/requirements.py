@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pat_audit.fixes.dependency_files import is_named, to_package_json, to_project
 from pat_audit.fixes.file_text import FileText
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ def with_packages(
         homes = {home for path in texts if files(path).language == language for home in [_home(path, places, files)]}
         for home in sorted(each for each in homes if each):
             name = home.rpartition("/")[2]
-            adder = next(add for place, add in places if name == place)
+            adder = next(add for place, add in places if fnmatchcase(name, place))
             file = FileText(home, changed.get(home) or files(home).source.raw)
             new = adder(file, package)
             if new is None:
@@ -52,15 +55,26 @@ def _home(path: str, places: Iterable[tuple[str, object]], files: Files) -> str:
     folder = path.rpartition("/")[0]
     while True:
         for name, _ in places:
-            candidate = f"{folder}/{name}" if folder else name
-            try:
-                files(candidate)
-            except OSError:
-                continue
-            return candidate
+            for candidate in _candidates(folder, name):
+                try:
+                    files(candidate)
+                except OSError:
+                    continue
+                return candidate
         if not folder:
             return ""
         folder = folder.rpartition("/")[0]
+
+
+def _candidates(folder: str, name: str) -> Iterable[str]:
+    """The files of a folder that may have a name, which may be a pattern."""
+    if "*" not in name:
+        return (f"{folder}/{name}" if folder else name,)
+    try:
+        found = sorted(path.name for path in Path(folder or ".").glob(name))
+    except (OSError, ValueError):
+        return ()
+    return [f"{folder}/{each}" if folder else each for each in found]
 
 
 def _bare(package: str) -> str:
@@ -136,5 +150,9 @@ def _adds(text: str, package: str) -> bool:
 
 
 _WHERE: dict[str, tuple[tuple[str, Callable[[FileText, str], bytes | None]], ...]] = {
+    "csharp": (("*.csproj", to_project),),
+    "go": (("go.mod", is_named),),
+    "java": (("pom.xml", is_named), ("build.gradle", is_named), ("build.gradle.kts", is_named)),
+    "javascript": (("package.json", to_package_json),),
     "python": (("requirements.txt", _to_lines), ("pyproject.toml", _to_pyproject)),
 }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from pat_audit.fixes.assembling import assemble
 from pat_audit.fixes.change import CannotChange
+from pat_audit.fixes.file_text import FileText
+from pat_audit.fixes.program_tree import stumbles, tree_of
 from pat_audit.model import Severity
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
-    from pat_audit.fixes.file_text import FileText
     from pat_audit.model import Finding
     from pat_audit.run_report import Report
 
@@ -79,10 +80,21 @@ def _attempt(
         texts, packages = assemble(changes, catalogue, files)
     except CannotChange as reason:
         return str(reason)
+    broken = next((path for path, text in texts.items() if _is_broken(files(path), text)), None)
+    if broken is not None:
+        return f"{broken} would be no program any more"
     again = frozenset(texts) | frozenset(_neighbours(before.findings, texts))
     report = rescan(texts, again)
     wrong = _wrong(changes, before, report, again)
     return wrong or Verified(list(changes), texts, packages, again, report)
+
+
+def _is_broken(file: FileText, text: bytes) -> bool:
+    """Whether the grammar stumbles over a new text where it did not over the old one."""
+    if file.tree is None:
+        return False
+    new = tree_of(file.path, file.language, FileText(file.path, text).data)
+    return stumbles(new) > stumbles(file.tree)
 
 
 def _neighbours(findings: Iterable[Finding], texts: Collection[str]) -> Iterable[str]:

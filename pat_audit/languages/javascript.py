@@ -39,7 +39,7 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
         return ir.Module(path, ())
     if ending in _COMPONENTS:
         data = _scripts_only(data)
-    package, grammar = _GRAMMARS.get(ending, _JAVASCRIPT)
+    package, grammar = grammar_of(path)
     root = parse(package, data, grammar)
     lowering = StatementLowering(data, place)
     lowering.outer = set_outside(package, grammar, root, data)
@@ -48,6 +48,11 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
         start = ir.Name(0, 0, ir.DEFAULT)
         body = (ir.Assign(0, 0, (start,), ir.Mapping(0, 0, ()), None), *body)
     return ir.Module(path, body)
+
+
+def grammar_of(path: str) -> tuple[str, str]:
+    """The package and the name of the grammar that reads a file, by the ending of its path."""
+    return _GRAMMARS.get(path.rpartition(".")[2].lower(), _JAVASCRIPT)
 
 
 def is_minified(data: bytes) -> bool:
