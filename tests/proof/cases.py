@@ -10,14 +10,16 @@ import yaml
 from pat_audit.tokens.samples import expand
 
 SCRIPTS = Path(__file__).parent / "scripts"
-_KEYS = {"about", "run", "prints", "fix", "because", "expire_after", "needs", "modules"}
+_KEYS = {"about", "run", "prints", "fix", "because", "variable", "expire_after", "needs", "modules"}
 
 
 class Case(NamedTuple):
     """A script: `run` is its command, `prints` lines that it prints when it has done its work.
 
-    `fix` is what is expected of pat-audit: `edits`, or `manual` with the reason in `because`. An hour passes after
-    `expire_after` signed requests. `needs` are programs that must be on the machine, `modules` packages of npm.
+    `fix` is what is expected of pat-audit: `edits`, or `manual` with the reason in `because`. `variable: stays` says
+    that the fixed script still asks for the PAT's variable, to hand it through an interface that a fix must not
+    change, and sends it nowhere. An hour passes after `expire_after` signed requests. `needs` are programs that
+    must be on the machine, `modules` packages of npm.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Case(NamedTuple):
     prints: tuple[str, ...]
     fix: Literal["edits", "manual"]
     because: str
+    variable: Literal["goes", "stays"]
     expire_after: int | None
     needs: tuple[str, ...]
     modules: tuple[str, ...]
@@ -64,6 +67,7 @@ def _case(path: Path) -> Case:
         prints=tuple(content["prints"]),
         fix=content.get("fix", "edits"),
         because=content.get("because", ""),
+        variable=content.get("variable", "goes"),
         expire_after=content.get("expire_after"),
         needs=tuple(content.get("needs", ())),
         modules=tuple(content.get("modules", ())),

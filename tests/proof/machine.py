@@ -33,9 +33,9 @@ class Done(NamedTuple):
 class Machine:
     """Runs programs that find the service under its real names, and nothing else.
 
-    What signs in differs: before, `pat` is in the environment. After, no PAT is there any more, a managed identity
-    is (behind the real azure-identity, and behind stand-ins for `az` and Git Credential Manager, which need a
-    network), and ~/.netrc still holds the PAT.
+    What signs in differs: with `pat`, the environment has the PAT. Without, it has none any more, or a worthless one
+    if the variable `stays`; there is a managed identity (behind the real azure-identity, and behind stand-ins for
+    `az` and Git Credential Manager, which need a network), and ~/.netrc still holds the PAT.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Machine:
         certificates: Certificates,
         *,
         pat: str | None,
+        stays: bool = False,
     ) -> None:
         home.mkdir(parents=True)
         programs = home / "bin"
@@ -79,14 +80,20 @@ class Machine:
             self.environment |= {"ADO_PAT": pat, "AZURE_DEVOPS_EXT_PAT": pat}
         else:
             git += "[credential]\n\thelper = manager\n\tazreposCredentialType = oauth\n"
-            # pat-audit: ignore[PAT504] a trap: what reads this file signs in with a PAT that is refused
-            _write(home / ".netrc", f"machine dev.azure.com\nlogin ada\npassword {service.pat}\n")
+            netrc = home / ".netrc"
+            text = f"machine dev.azure.com\nlogin ada\npassword {service.pat}\n"
+            netrc.write_text(
+                text
+            )  # pat-audit: ignore[PAT504] a trap: what reads it signs in with a PAT that is refused
+            netrc.chmod(0o600)
             shutil.copy(_OWN / "git-credential-manager", programs / "git-credential-manager")
             self.environment |= {
                 "IDENTITY_ENDPOINT": endpoint.url,
                 "IDENTITY_HEADER": identity.SECRET,
                 "AZURE_TOKEN_CREDENTIALS": "ManagedIdentityCredential",
             }
+            if stays:
+                self.environment["ADO_PAT"] = service.pat
         shutil.copy(_OWN / "az", programs / "az")
         _write(home / ".gitconfig", git)
 
