@@ -1,1 +1,0 @@
-"""Reports on the repositories of an organization."""

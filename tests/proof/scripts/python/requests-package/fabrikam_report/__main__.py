@@ -1,4 +1,0 @@
-from .client import projects, repositories
-
-for name in projects():
-    print(f"{name}: {len(repositories(name))} repositories")
