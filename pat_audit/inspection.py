@@ -257,12 +257,12 @@ class Inspector:
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Look for garbage a hundred times less often: syntax trees and values are many, live long and are none.
+    """Look for garbage a thousand times less often: syntax trees and values are many, live long and are none.
 
     Half of an evaluation's time went into looking. What a batch leaves is collected when it is done.
     """
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(1_000_000, 50, 100)
     try:
         yield
     finally:

@@ -94,6 +94,9 @@ class Judge:
             if not signs_in(act, evidence) and observation.site not in sent:
                 continue
             urls: list[Observation] = [request for request in sent.get(observation.site, ()) if request.url is not None]
+            if len(urls) > _MOST_REQUESTS:  # a helper of many callers: to each its own
+                caller = observation.calls[-1:]
+                urls = [request for request in urls if caller and request.calls[-1:] == caller] or urls
             if observation.url is not None or not urls:
                 yield self._judge(observation, act, scheme, evidence, value, observation.url)
             for request in urls[:_MOST_REQUESTS]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pat_audit.model import Location
 
 FEW = 8  # callers of a helper that are each named
+MOST_WAYS = 2 * FEW  # to one act on the same value, of which each is judged: more say nothing new of the helper
 MADE = frozenset({"header", "encode", "url", "client"})  # acts that make something, which a helper may do for others
 
 
@@ -113,7 +114,23 @@ def in_order(observed: Sequence[Observation]) -> list[Observation]:
         (part.site, header.scope) for header in observed if header.act == "header" for part in encodings(header.value)
     }
     whole = [act for act in observed if act.act != "encode" or (act.site, act.scope) not in parts]
-    return sorted(whole, key=lambda act: (len(act.calls), act.act != "encode"))
+    return _by_few_ways(sorted(whole, key=lambda act: (len(act.calls), act.act != "encode")))
+
+
+def _by_few_ways(observed: Sequence[Observation]) -> list[Observation]:
+    """The acts without those that only the way there tells from many others: a helper may have a hundred callers."""
+    if len(observed) <= MOST_WAYS:
+        return list(observed)
+    ways: dict[object, int] = {}
+    kept: list[Observation] = []
+    for act in observed:
+        if act.calls:
+            key = (act.act, act.site, describe(act.value), describe(act.url))
+            ways[key] = ways.get(key, 0) + 1
+            if ways[key] > MOST_WAYS:
+                continue
+        kept.append(act)
+    return kept
 
 
 def _is_apart(observation: Observation, judgement: Judgement) -> bool:

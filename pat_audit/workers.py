@@ -140,7 +140,7 @@ def _serve_forked(work: Work[Any], tasks: int, answers: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the parent cleans up
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     gc.freeze()  # what came with the fork is never garbage, and looking at it would copy its pages
-    gc.set_threshold(100_000, 50, 100)  # what is made for a batch lives as long as it
+    gc.set_threshold(1_000_000, 50, 100)  # what is made for a batch lives as long as it
     _limit_memory()
     while True:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from programs import catalogue, findings
@@ -11,11 +11,13 @@ from pat_audit.attribution import names_of
 from pat_audit.flow import evaluate
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
+from pat_audit.judge import Judge
 from pat_audit.languages.python import LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pat_audit.facts import Judgement
     from pat_audit.flow import ir
     from pat_audit.flow.values import Value
 
@@ -178,3 +180,33 @@ def test_what_stands_behind_large_code_is_still_found(program: str) -> None:
     found = findings(START + program + END)
     line = (START + program + END).count("\n")
     assert (line, "PAT202", "env:ADO_PAT") in [(each.location.line, each.rule, each.credential) for each in found]
+
+
+def callers(size: int) -> str:
+    """A helper that many methods of a class hand their paths to."""
+    helper = """\
+import base64, requests
+class Base:
+    def __init__(self, pat):
+        self.pat = pat
+    def send(self, path):
+        encoded = base64.b64encode((":" + self.pat).encode()).decode()
+        return requests.get(f"https://dev.azure.com/contoso/{path}", headers={"Authorization": "Basic " + encoded})
+class Client(Base):
+"""
+    return helper + "\n".join(f'    def m{n}(self):\n        return self.send("_apis/{n}")' for n in range(size))
+
+
+def test_a_helper_is_not_judged_by_every_pair_of_its_callers(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = 0
+    original = Judge._judge
+
+    def counted(*given: Any) -> Judgement:
+        nonlocal judged
+        judged += 1
+        return original(*given)
+
+    monkeypatch.setattr(Judge, "_judge", counted)
+    size = 200
+    assert any(finding.rule == "PAT201" for finding in findings(callers(size)))
+    assert judged < 4 * size
