@@ -164,6 +164,44 @@ def baseline(due: Any, **asked: Any) -> None:
 
 
 @main.command()
+@click.argument("repository", default=".", metavar="[REPOSITORY]")
+@click.option(
+    "--select", multiple=True, metavar="RULES", callback=_words, shell_complete=_rule_words, help="Only these rules."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="RULES", callback=_words, shell_complete=_rule_words, help="Not these rules."
+)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out paths that match (gitignore syntax).")
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), help="How to report.  [default: text]")
+@click.option("--output-file", metavar="FILE", help="Write the report there instead of to standard output.")
+@click.option("--show-suppressed", is_flag=True, help="Report what comments suppress, too.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "note"]),
+    help="Exit with 1 from this severity on.  [default: warning]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
+@click.option("--config", metavar="FILE", help="Read this configuration and look for no other.")
+@click.option("--isolated", is_flag=True, help="Read no configuration.")
+@click.option("--no-cache", is_flag=True, help="Begin anew, and keep nothing for the next run.")
+@click.option("--jobs", type=click.IntRange(1, 1024), metavar="N", help="Processes to use at the most.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings and problems only.")
+@click.option("--verbose", "-v", is_flag=True, help="Say of each finding why it matters.")
+def history(**asked: Any) -> None:
+    """Look through all that a git repository has ever held for tokens and credentials in URLs.
+
+    Says of each since which commit it is there, and whether it still is. A run that was stopped goes on where it
+    ended, and a later one looks at what is new. Exits with 0 when nothing is found, 1 when something is, and 2 when
+    the run failed.
+    """
+    from pat_audit.history_run import history_run
+
+    raise SystemExit(history_run(**asked))
+
+
+@main.command()
 @click.argument("rule", shell_complete=_rule_words)
 @click.option(
     "--format",

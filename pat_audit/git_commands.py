@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 SECONDS = 300.0
 """How long one command may take."""
@@ -110,17 +111,24 @@ class Objects:
 
         `name` is an object id or `REVISION:path`; one with a line feed in it names nothing. Raises GitError.
         """
-        if "\n" in name:
-            return None
+        return None if "\n" in name else next(self.blobs((name,), most))
+
+    def blobs(self, names: Collection[str], most: int = 1 << 62) -> Iterator[tuple[bytes, int] | None]:
+        """The same for several names at once, a few hundred at the most: what they take must fit into a pipe."""
         process = self._running()
         assert process.stdin is not None
-        assert process.stdout is not None
         try:
-            process.stdin.write(os.fsencode(name) + b"\n")
+            process.stdin.write(b"".join(os.fsencode(name) + b"\n" for name in names))
             process.stdin.flush()
-            head = process.stdout.readline()
         except OSError:
-            head = b""
+            self.close()
+            raise GitError("git cat-file ended before it had said all") from None
+        for _ in names:
+            yield self._answer(process, most)
+
+    def _answer(self, process: subprocess.Popen[bytes], most: int) -> tuple[bytes, int] | None:
+        assert process.stdout is not None
+        head = process.stdout.readline()
         if not head:
             self.close()
             raise GitError("git cat-file ended before it had said all")
@@ -155,6 +163,8 @@ class Objects:
         if process is not None and self._owner == os.getpid():
             assert process.stdin is not None
             assert process.stdout is not None
+            process.kill()  # it only reads, and a fork of ours may hold its end of the pipe
             process.stdout.close()
-            process.stdin.close()
+            with suppress(OSError):
+                process.stdin.close()
             process.wait()

@@ -138,6 +138,21 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where a finding stands in a repository's history: the commit that brought it, and the one that took it away.
+
+    `state` is `present` (in the latest commit), `removed`, `elsewhere` (in commits that the latest one does not come
+    from) or `dangling` (in no commit: `commit` is empty). Dates are the authors', as ISO 8601 has them.
+    """
+
+    state: str
+    commit: str = ""
+    date: str = ""
+    removed_in: str = ""
+    removed_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One place where a person should mend how the code signs in."""
 
@@ -159,6 +174,7 @@ class Finding:
     suppressed: str | None = None
     use: Use | None = None
     baselined: bool = False
+    history: Appearance | None = None
 
     @property
     def path(self) -> str:

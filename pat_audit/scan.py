@@ -201,11 +201,11 @@ def _workers(config: Config, size: int | None, batches: int) -> int:
         from pat_audit.workers import can_fork
 
         return 1 if can_fork() else 0
-    wanted = config.jobs or _processors()
+    wanted = config.jobs or processors()
     return max(1, min(wanted, batches))
 
 
-def _processors() -> int:
+def processors() -> int:
     """The processors that we may use: a container or a job may have been given fewer than there are."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

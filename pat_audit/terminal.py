@@ -41,17 +41,18 @@ def width(stream: TextIO | None) -> int:
 class Progress:
     """A line on standard error that says how far a run is, from its second second on, for a terminal only."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "files") -> None:
+        self._unit = unit
         self._began = self._drawn = time.monotonic()
         self._width = 0
 
     def __call__(self, done: int, of: int) -> None:
-        """Say that `done` of `of` files are done."""
+        """Say that `done` of `of` files, or whatever is counted, are done."""
         now = time.monotonic()
         if now - self._began < _PATIENCE or now - self._drawn < _PAUSE:
             return
         self._drawn = now
-        line = f"scanned {done:,} of {of:,} files"
+        line = f"scanned {done:,} of {of:,} {self._unit}"
         sys.stderr.write(f"\r{line:<{self._width}}")
         sys.stderr.flush()
         self._width = len(line)

@@ -16,9 +16,9 @@ LAYERS = (
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "trees trees_in_memory suppress rule_pages rules_check",
-    "index_tree changed_lines fixes baseline cache report programs settings inspection",
+    "history index_tree changed_lines fixes baseline cache report programs settings inspection",
     "workers parallel scan",
-    "fix_run run_scope check_run baseline_run rule_commands adopt cli __main__",
+    "fix_run run_scope check_run history_run baseline_run rule_commands adopt cli __main__",
 )
 PLACE = {name: number for number, layer in enumerate(LAYERS) for name in layer.split()}
 

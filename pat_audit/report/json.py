@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import __version__
@@ -78,4 +79,5 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "also": list(finding.also),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
+        **({"history": asdict(finding.history)} if finding.history is not None else {}),
     }
