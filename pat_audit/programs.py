@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pat_audit.attribution import names_of
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
-from pat_audit.languages.known import front_end
+from pat_audit.languages.known import SHELL, front_end
+from pat_audit.settings.shell_texts import ShellTexts
 from pat_audit.source import LARGEST_PROGRAM
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Programs:
         self._programs: dict[str, Program] = {}
         self._files: dict[str, tuple[EvidenceFiles, Layout]] = {}  # where things are stays known
         self._named: dict[str, tuple[str, ...]] | None = None
+        self._shell_texts = ShellTexts(lambda: self.program(SHELL), source)
 
     def program(self, name: str, path: str = "") -> Program:
         """The program of one language, to be asked for the file `path`."""
@@ -61,7 +63,9 @@ class Programs:
             self._files[name] = made, language.layout(made)
         files, layout = self._files[name]
         names = names_of(self._catalogue)
-        return Program(files, language, self._models[name], lambda word: names.kind(word) is not None, layout)
+        made_ = Program(files, language, self._models[name], lambda word: names.kind(word) is not None, layout)
+        made_.shell_text = self._shell_texts.run
+        return made_
 
 
 class EvidenceFiles:

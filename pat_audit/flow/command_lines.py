@@ -47,6 +47,11 @@ if TYPE_CHECKING:
 _SEVERAL = re.compile(r"[\w.-]+ ")
 _OPENING = frozenset({"{", "}", "(", ")", "!", "if", "then", "else", "do", "while"})
 _VARIABLE = re.compile(r"(?<!\\)\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+# `$(…)`, a here-document, `NAME=value` as a command
+_PROGRAM = re.compile(
+    r"\$\(|`[^`]+`|<<-?[ \t]*['\"]?\w"
+    r"|(?:^|[\n;&|])[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=[^\n;& ]*[ \t]*(?:[\n;]|&&)"
+)
 MAX_NESTED = 8  # commands that run commands
 
 
@@ -59,7 +64,12 @@ def run(call: Call) -> Value:
     if program is not None:
         command = _with_arguments(program, arguments, call.site)
     if call.effect.scheme == "script":
-        command = join([with_variables(call.machine, option) for option in options(command)])
+        command = join(
+            [
+                option if _is_program(call.machine, option) else with_variables(call.machine, option)
+                for option in options(command)
+            ]
+        )
     printed = run_value(call.machine, call.frame, command, call.site, call.value("input"))
     return printed if printed is not None else call.result()
 
@@ -112,6 +122,10 @@ def run_value(
 
 def run_text(shell: Shell, text: Text, given: Value | None, depth: int = 0) -> Value | None:
     """What running shell text does: gives what its commands print that are piped into no other."""
+    run_program = shell.machine.shell_text
+    ran = run_program(shell, text) if run_program is not None and _is_program(shell.machine, text) else None
+    if ran is not None:
+        return ran[0]
     printed: list[Value | None] = []
     for words, is_piped in split(_expanded(shell, text)):
         before = printed.pop() if is_piped and printed else None
@@ -119,6 +133,15 @@ def run_text(shell: Shell, text: Text, given: Value | None, depth: int = 0) -> V
             words = words[1:]  # of a group, or of a function that is called behind it
         printed.append(run_words(shell, words, before if is_piped else given, depth))
     return join(printed)
+
+
+def _is_program(machine: Machine, value: Value) -> bool:
+    """Whether shell text is more than commands: its variables and substitutions take a shell to understand."""
+    return (
+        machine.language.unbound != "environment"
+        and isinstance(value, Text)
+        and _PROGRAM.search(template(value)) is not None
+    )
 
 
 def _expanded(shell: Shell, text: Text) -> Text:

@@ -133,6 +133,10 @@ class Expressions(Storing):
 
     def _outside(self, expression: ir.Outside) -> Value:
         site = self.frame.site(expression)
+        if expression.origin == ir.HELD:
+            held = self.machine.held
+            number = int(expression.name) if expression.name.isdecimal() else len(held)
+            return held[number] if number < len(held) else unknown("", site)
         if expression.origin == "environment":
             return from_environment(self.machine, self.frame, expression.name, site)
         source = Source(expression.origin, expression.name, site)

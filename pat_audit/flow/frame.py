@@ -15,13 +15,15 @@ from pat_audit.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pat_audit.flow import ir
     from pat_audit.flow.deferral import Deferred
     from pat_audit.flow.language import Language
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
+    from pat_audit.flow.printing import Shell
+    from pat_audit.flow.values import Text
 
 
 class Argument(NamedTuple):
@@ -120,6 +122,9 @@ class Machine(Protocol):
     models: Models
     classes: dict[int, ClassValue]  # by identity
     environment: dict[str, Value]  # what is known of the variables that the program is run with
+    held: Sequence[Value]  # what stands in a text that is run, by the numbers of its markers
+    # runs shell text as a program: gives what it prints in a tuple, or None where it cannot
+    shell_text: Callable[[Shell, Text], tuple[Value | None] | None] | None
 
     def is_credential(self, name: str) -> bool:
         """Whether a name says that it is a personal credential's."""

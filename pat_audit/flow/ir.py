@@ -27,6 +27,10 @@ EXTENSION = "this."
 """What stands before the name under which a module holds a function that is called like a method of others."""
 
 
+HELD = "held"
+"""The origin of an `Outside` that stands for a value which the evaluator has already: its name is the number of it."""
+
+
 class Unreadable(Exception):
     """What a front end raises for text that it cannot read; the message says why and where."""
 

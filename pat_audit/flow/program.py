@@ -28,11 +28,13 @@ from pat_audit.flow.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from pat_audit.flow.language import Files, Language, Layout
     from pat_audit.flow.models import Models
     from pat_audit.flow.observation import Observation
+    from pat_audit.flow.printing import Shell
+    from pat_audit.flow.values import Text
 
 MAX_STEPS = 10_000  # calls evaluated for one file: about a second
 MAX_MODULES = 1_500  # modules held by one program
@@ -59,6 +61,9 @@ class Program:
         self.language = language
         self.models = models
         self.environment: dict[str, Value] = {}
+        self.held: Sequence[Value] = ()
+        self.shell_text: Callable[[Shell, Text], tuple[Value | None] | None] | None = None
+        self.texts = 0  # that were run
         self.is_credential = is_credential
         self.classes: dict[int, ClassValue] = {}
         self.unreadable: dict[str, str] = {}
@@ -69,6 +74,7 @@ class Program:
         self._modules: dict[str, Frame | None] = {}
         self._summaries: dict[int, Summary | None] = {}
         self._kept: list[ir.Module] = []  # trees are told apart by identity: they must stay
+        self._texts: list[ir.Module] = []  # the same of texts that other programs run
         self._inner: dict[int, list[FunctionValue]] = {}
         self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
@@ -129,6 +135,19 @@ class Program:
             return self._observations(frame)
         finally:
             self.environment = {}
+
+    def run_text(self, tree: ir.Module, environment: dict[str, Value], held: Sequence[Value]) -> Summary | None:
+        """What the function comes to that a text of another program was made; `held` are the values in it."""
+        before = self.environment, self.held, self._observed, self._steps
+        self.environment, self.held, self._observed, self._steps = environment, held, tree.path, 0
+        self._texts.append(tree)
+        self.texts += 1
+        frame = Frame(tree.path, None, id(tree))
+        try:
+            Evaluator(self, frame).run(tree.body)
+            return self.summarise(frame.functions[-1]) if frame.functions else None
+        finally:
+            self.environment, self.held, self._observed, self._steps = before
 
     def _observations(self, module: Frame) -> list[Observation]:
         """What a module does, and every function in it."""

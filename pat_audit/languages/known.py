@@ -25,6 +25,9 @@ ENDINGS: dict[str, tuple[str, ...]] = {
 }
 """The ends of the names of a language's files. A language is one that has a module here of its name."""
 
+SHELL = "bash"
+"""The language of text that a program hands to a shell."""
+
 NAMES = {"jenkinsfile": "groovy"}
 """Files of a language whose names have no end, in lower case; with a dot and more behind it, too."""
 

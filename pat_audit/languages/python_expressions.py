@@ -7,6 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
+from pat_audit.flow.holes import has_marker
+from pat_audit.languages.written import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ class ExpressionLowering:
         self._size = size
         self._expressions: dict[type[ast.AST], Callable[[Any], ir.Expression]] = {
             ast.Constant: self._constant,
-            ast.Name: lambda node: ir.Name(*self._span(node), node.id),
+            ast.Name: self._name,
             ast.Attribute: lambda node: ir.Attribute(*self._span(node), self.expression(node.value), node.attr),
             ast.Subscript: self._subscript,
             ast.Call: self._call,
@@ -73,13 +75,17 @@ class ExpressionLowering:
             return ir.Operation(*self._span(node), type(node).__name__, ())
         return lowering(node)
 
+    def _name(self, node: ast.Name) -> ir.Expression:
+        """A name, or what a template fills in where one stands."""
+        return literal(self._span(node), node.id) if has_marker(node.id) else ir.Name(*self._span(node), node.id)
+
     def _constant(self, node: ast.Constant) -> ir.Expression:
         value = node.value
         if isinstance(value, bytes):
             value = value.decode("utf-8", "replace")
         elif not (value is None or isinstance(value, str | int | float | bool)):
             value = None
-        return ir.Literal(*self._span(node), value)
+        return literal(self._span(node), value) if isinstance(value, str) else ir.Literal(*self._span(node), value)
 
     def _subscript(self, node: ast.Subscript) -> ir.Expression:
         key = None if isinstance(node.slice, ast.Slice) else self.expression(node.slice)

@@ -20,6 +20,7 @@ _LINE = re.compile(rb"^[ \t]*[^\s#]", re.MULTILINE)
 _TAG = re.compile(rb"<[A-Za-z_][^<>]{0,400}>")
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}\?>")
 _ESCAPED = re.compile(rb"""["'\\$`{}]+""")  # what an escape may stand before or in place of
+_MOST_PIECES = 6  # pieces of a line that are looked for
 _MOST_LOST = 200  # lines that are looked for in vain
 _ROOT = (b"<_>", b"</_>")
 
@@ -32,6 +33,18 @@ class Written(NamedTuple):
     place: Callable[[int], int]
 
 
+class Spelled(NamedTuple):
+    """A text as bytes; where its lines and holes begin in these, and where in the file, ascending.
+
+    `elsewhere`: most of it stands somewhere else, and was put in by way of a variable.
+    """
+
+    data: bytes
+    begins: list[int]
+    places: list[int]
+    elsewhere: bool
+
+
 def written(text: Text, file: bytes) -> Written | None:
     """What a text is, as far as its look tells; None where it looks like no syntax.
 
@@ -40,11 +53,11 @@ def written(text: Text, file: bytes) -> Written | None:
     if text.site is None:
         return None
     start, end = text.site.start, text.site.end
-    spelled = _spelled(text, file[start:end], start)
-    syntax = _syntax(spelled[0]) if spelled is not None else ""
-    if spelled is None or not syntax:
+    made = spelled(text, file[start:end], start, _named)
+    syntax = _syntax(made.data)
+    if made.elsewhere or not syntax:
         return None
-    data, begins, places = spelled
+    data, begins, places, _ = made
     shift = 0
     if syntax == "xml":
         declared = _DECLARED.match(data)
@@ -71,10 +84,10 @@ def _syntax(data: bytes) -> str:
     return "yaml" if keys > 2 and 2 * keys >= len(_LINE.findall(data)) else ""
 
 
-def _spelled(text: Text, raw: bytes, start: int) -> tuple[bytes, list[int], list[int]] | None:
-    """The text's bytes; where its lines and holes begin in these, and where in the file, ascending.
+def spelled(text: Text, raw: bytes, start: int, marked: Callable[[Value], tuple[str, str]]) -> Spelled:
+    """The text as bytes with markers.
 
-    None where most of it stands somewhere else, and was put in by way of a variable: there it is judged.
+    `raw` is how it is written, from byte `start` of the file on; `marked` gives what the marker of a hole says.
     """
     data = bytearray()
     begins, places = [0], [start]
@@ -83,34 +96,33 @@ def _spelled(text: Text, raw: bytes, start: int) -> tuple[bytes, list[int], list
         if not isinstance(part, str):
             begins.append(len(data))
             places.append(start + at)
-            data += marker(*_named(part)).encode()
+            data += marker(*marked(part)).encode()
             continue
         for line in part.encode("utf-8", "replace").splitlines(keepends=True):
-            found = _find(raw, line, at) if lost < _MOST_LOST else None
+            begin, behind = _find(raw, line, at) if lost < _MOST_LOST else (-1, at)
             lines += not line.isspace()
-            if found is None:
-                lost += 1
-            else:
-                at = max(found, at)
+            lost += begin < 0
             begins.append(len(data))
-            places.append(start + at)
+            places.append(start + max(begin, at))
             data += line
-            if found is not None:
-                at += len(line.rstrip())
-    return (bytes(data), begins, places) if 2 * lost <= lines else None
+            at = behind
+    return Spelled(bytes(data), begins, places, 2 * lost > lines)
 
 
-def _find(raw: bytes, line: bytes, at: int) -> int | None:
-    """Where a line of the text begins in the literal: as it is, or by its longest piece that needs no escape."""
+def _find(raw: bytes, line: bytes, at: int) -> tuple[int, int]:
+    """Where a line of the text begins in the literal, -1 if it does not stand there, and what is behind it.
+
+    It is looked for as it is, else by the longest piece of it that needs no escape.
+    """
     wanted = line.strip()
     if not wanted:
-        return at
-    found = raw.find(wanted, at)
-    if found < 0:
-        piece = max(_ESCAPED.split(wanted), key=len)
-        found = raw.find(piece, at) if piece else -1
-        wanted = piece
-    return None if found < 0 else max(found - line.find(wanted), at)
+        return at, at
+    pieces = sorted({each.strip() for each in _ESCAPED.split(wanted)}, key=len, reverse=True)
+    for piece in (wanted, *[each for each in pieces[:_MOST_PIECES] if len(each) > 2]):
+        found = raw.find(piece, at)
+        if found >= 0:
+            return max(found - line.find(piece), at), found + len(piece)
+    return -1, at
 
 
 def _named(value: Value) -> tuple[str, str]:

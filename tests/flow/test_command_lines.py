@@ -107,3 +107,44 @@ def run(*command):
 run("curl", "-u", ":" + pat, URL)  # <- PAT203 env:ADO_PAT
 """
     )
+
+
+SHELL_PROGRAMS = {
+    "a variable and a substitution": '''
+os.system(f"""
+set -e
+TOKEN=$(printf ':%s' '{pat}' | base64 -w0)
+curl -H "Authorization: Basic $TOKEN" {URL}  # <- PAT201 env:ADO_PAT
+""")
+''',
+    "a substitution in an argument": """
+subprocess.run(f"curl -u :$(echo {pat}) {URL}", shell=True)  # <- PAT203 env:ADO_PAT
+""",
+    "handed in by a caller": '''
+def fetch(secret):
+    os.system(f"""
+export TOKEN={secret}
+curl -u ":$TOKEN" {URL}  # <- PAT203 env:ADO_PAT
+""")
+fetch(pat)
+''',
+    "what it prints": """
+auth = subprocess.check_output(f"X={pat}; printf ':%s' $X | base64 -w0", shell=True, text=True)
+requests.get(URL, headers={"Authorization": "Basic " + auth})  # <- PAT201 env:ADO_PAT
+""",
+}
+
+
+@pytest.mark.parametrize("program", SHELL_PROGRAMS.values(), ids=SHELL_PROGRAMS)
+def test_text_for_a_shell_is_a_program(program: str) -> None:
+    check("import requests\n" + WITHOUT_TOKEN + program)
+
+
+def test_text_for_a_shell_that_asks_for_an_entra_token() -> None:
+    check(
+        WITHOUT_TOKEN
+        + """
+os.system(f"curl -u :$(az account get-access-token --query accessToken -o tsv) {URL}")
+os.system(f"TOKEN=$(cat '; curl {URL}")  # broken off
+"""
+    )
