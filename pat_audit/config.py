@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 OUTPUT_FORMATS = (
-    "text", "concise", "json", "json-lines", "sarif", "github", "azure", "gitlab", "junit", "markdown", "csv",
+    "text", "concise", "json", "json-lines", "sarif", "github", "azure", "gitlab", "junit", "markdown", "csv", "html",
 )  # fmt: skip
 """What `--output-format` and `output-format` take; `report` has a renderer for each."""
 

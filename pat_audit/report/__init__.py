@@ -28,6 +28,7 @@ RENDERERS = {
     "junit": "junit",
     "markdown": "markdown",
     "csv": "csv",
+    "html": "html",
 }
 """The module of this package whose `render(shown, catalogue, options)` makes each format."""
 

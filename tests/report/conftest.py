@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,7 @@ from pat_audit.model import (
 from pat_audit.vocabulary import Case, Example, Recipe, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 LINES = {
     ("tools/ado.py", 4): 'pat = os.environ["ADO_PAT"]',
@@ -89,3 +90,32 @@ def report(finding: Finding) -> Report:
 def read_line() -> Callable[[str, int], str | None]:
     """The source behind the report."""
     return lambda path, line: LINES.get((path, line))
+
+
+@pytest.fixture
+def many(finding: Finding) -> Callable[[int], Report]:
+    """A function from a number to a report with so many findings of all kinds."""
+    severities, confidences = tuple(Severity), tuple(Confidence)
+    services = ("azure-devops", "github", "gitlab", None)
+    manual, safe = finding.fixes[1:], (Fix("Take the token out", Safety.SAFE, finding.fixes[0].edits, ("Do it.",)),)
+
+    def made(number: int) -> Iterator[Finding]:
+        for place in range(number):
+            path = f"scripts/part{place % 397}/step{place % 1201}.py"
+            where = Location(path, place % 90 + 1, 5, place % 90 + 1, 20, Span(place, place + 15))
+            yield Finding(
+                rule="PAT201" if place % 3 else "PAT902",
+                name="hand-built-basic-header" if place % 3 else "unused-suppression",
+                category="basic-header",
+                severity=severities[place % 7 % 3],
+                confidence=confidences[place % 5 % 3],
+                message=f"token {place % 53} goes to service {place % 4}",
+                location=where,
+                service=services[place % 4],
+                credential=f"env:TOKEN_{place % 53}",
+                trail=(Step(replace(where, line=where.line + 3), f"read from TOKEN_{place % 53}"),),
+                fixes=(safe, finding.fixes, manual)[place % 11 % 3],
+                fingerprint=f"f{place}",
+            )
+
+    return lambda number: Report(tuple(made(number)), (), number)
