@@ -2,9 +2,9 @@
 
 const PANELS = [
   { facet: "service", title: "By service", head: "Service" },
+  { facet: "rule", title: "By rule", head: "Rule" },
   { facet: "credential", title: "By credential", head: "Credential" },
   { facet: "file", title: "By file", head: "File" },
-  { facet: "rule", title: "By rule", head: "Rule" },
 ];
 const SOME = 8; // rows of a panel before it is opened
 const MOST = 500; // and after that
