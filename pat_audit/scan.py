@@ -40,6 +40,7 @@ PROGRAMS = 128
 WORTH_PROCESSES = 1_000_000
 """Bytes of a run from which a second process pays."""
 
+_WRITTEN_DOWN = "PAT1"  # what rules about written tokens begin with
 WORTH_ONE_PROCESS = 256_000
 """Bytes of a run from which it is done in a process that can be killed, where one is cheap to have."""
 
@@ -241,7 +242,8 @@ class _Merged:
     def __init__(self, problems: Sequence[Problem]) -> None:
         self._problems = dict.fromkeys(problems)
         self._findings: list[Finding] = []
-        self._marked: dict[str, tuple[Tree, str]] = {}
+        self._marked: dict[str, tuple[Tree, str]] = {}  # where our own comments may stand
+        self._written: dict[str, tuple[Tree, str]] = {}  # where other tools' comments may count
         self._files = 0
 
     def add(self, outcome: Outcome, tree: Tree) -> None:
@@ -249,6 +251,9 @@ class _Merged:
         self._files += outcome.files
         for path in outcome.marked:
             self._marked[tree.shown(path)] = (tree, path)
+        for finding in outcome.findings:
+            if finding.rule.startswith(_WRITTEN_DOWN):
+                self._written.setdefault(tree.shown(finding.path), (tree, finding.path))
         below = getattr(tree, "below", tree)
         if isinstance(below, DiskTree) and (below.inside or below.outside):
             self._problems.update((each._replace(path=tree.shown(each.path)), None) for each in outcome.problems)
@@ -265,11 +270,12 @@ class _Merged:
 
             findings = settle(findings, {rule.id: rule.rank for rule in catalogue.rules})
         enabled = config.enabled if config is not None and config.enabled else None
-        if self._marked:
+        foreign = config is not None and config.respect_foreign_markers
+        commented = {**self._written, **self._marked} if foreign else self._marked
+        if commented:
             from pat_audit.suppress import apply
 
-            texts = {shown: self._text(tree, path) for shown, (tree, path) in self._marked.items()}
-            foreign = config is not None and config.respect_foreign_markers
+            texts = {shown: self._text(tree, path) for shown, (tree, path) in commented.items()}
             findings = apply(findings, texts, catalogue.rule_names, enabled=enabled, foreign=foreign)
         if enabled is not None:
             findings = [finding for finding in findings if finding.rule in enabled]

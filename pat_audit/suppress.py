@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from pat_audit.comments import Comments, without_closers
+from pat_audit.foreign_markers import obey
 from pat_audit.model import Confidence, Finding, Location, Severity, Span
 from pat_audit.nearest import did_you_mean
 
@@ -20,23 +23,13 @@ USELESS = "PAT902"
 _USELESS_NAME = "unused-suppression"
 _NO_REASON = "no reason given"
 
-# The words must stand in a comment: one of these before them on their line. All repeats are bounded or start
-# at a literal, so that no line takes longer than its length.
-_OPENED = re.compile(r"#|//|--|;|<!--|/\*|\(\*|%|'|\"\"\"|\bREM\b|\brem\b|::")
+# All repeats are bounded or start at a literal, so that no line takes longer than its length.
 _MARKER = re.compile(
     r"pat-audit:[ \t]{0,8}(?P<kind>ignore-file|ignore)(?:[ \t]{0,8}\[(?P<rules>[^\]]{0,400})\]|(?![\w-]))"
 )
-_COMMENT_LINE = re.compile(r"[ \t]*(?:#|//|<!--|/\*|\{/\*|\{#|\(\*|\*/|(?:--|;|%|::|'|REM|rem|\"\"\")(?=[ \t]|$))")
-_CLOSERS = re.compile(r"(?:-->|\*/|#\}|\*\)|\"\"\").*$", re.DOTALL)
+_LONGEST = 60  # lines of one finding
 _LONGEST_REASON = 300  # characters
-
-# Markers of other tools say "this is no secret", so they speak for rules about written-down secrets only.
-_FOREIGN = re.compile(
-    rb"gitleaks:allow|betterleaks:allow|pragma:[ \t]*allowlist[ \t]+(?:nextline[ \t]+)?secret|#[ \t]*nosec\b"
-    rb"|#[ \t]*noqa:[^#\n]*\bS10[567]\b",
-    re.IGNORECASE,
-)
-_FOREIGN_RULES = "PAT1"
+_MOST_ON_A_LINE = 100  # markers
 
 
 @dataclass(slots=True)
@@ -85,7 +78,7 @@ def _apply_file(
     foreign: bool,
 ) -> list[Finding]:
     if foreign and findings:
-        findings = _obey_foreign(findings, data)
+        findings = obey(findings, data)
     if b"pat-audit:" not in data:
         return findings
     lines = data.splitlines()  # as bytes: text would also end lines at form feeds and the like
@@ -111,49 +104,22 @@ def _judge(finding: Finding, marked: Mapping[tuple[int, str], _Suppression]) -> 
 
 
 def _read(path: str, lines: Sequence[bytes], rule_names: Mapping[str, str]) -> Iterator[_Suppression]:
-    statements: list[tuple[int, int]] = []
-    following: list[int] = []
+    comments = Comments(lines)
     for number, line in enumerate(lines, 1):
         if b"pat-audit:" not in line:
             continue
         text = line.decode("utf-8", "replace")
-        marks = list(_MARKER.finditer(text))
-        if not marks or not _OPENED.search(text, 0, marks[0].start()):
+        marks = list(islice(_MARKER.finditer(text), _MOST_ON_A_LINE))
+        if not marks or not comments.is_one(number, text[: marks[0].start()]):
             continue
-        if not statements:
-            statements, following = _statements(lines), _following(lines)
-        before = text[: marks[0].start()].strip()
-        own_line = bool(_COMMENT_LINE.match(text)) or before in ("'", '"""')
+        speaks = comments.lines(number, text[: marks[0].start()])
         for place, mark in enumerate(marks):
             end = marks[place + 1].start() if place + 1 < len(marks) else len(text)
             said = text[mark.end() : min(end, mark.end() + _LONGEST_REASON)]
-            reason = _CLOSERS.sub("", said).strip(" \t:-#/;,") or _NO_REASON
-            if mark["kind"] == "ignore-file":
-                first, last = 0, 0
-            elif own_line:
-                begin = following[number - 1]
-                first, last = begin, max(begin, statements[begin - 1][1])
-                # Inside a statement it speaks for the next line only, before one for all of it.
-                last = last if statements[begin - 1][0] == begin else begin
-            else:
-                first, last = statements[number - 1]
-                # Inside a statement a comment speaks for its line; at either end for the whole of it.
-                first, last = (first, last) if number in (first, last) else (number, number)
+            first, last = (0, 0) if mark["kind"] == "ignore-file" else speaks
             location = Location(path, number, mark.start() + 1, number, mark.end() + 1, Span(0, 0))
             rules, wrong = _named(mark, rule_names)
-            yield _Suppression(location, first, last, rules, wrong, reason, set())
-
-
-def _following(lines: Sequence[bytes]) -> list[int]:
-    """For each line the number of the next one that is neither blank nor a comment; its own where none is."""
-    next_code = [0] * len(lines)
-    code = 0
-    for number in range(len(lines), 0, -1):
-        next_code[number - 1] = code or number
-        start = lines[number - 1][:200]
-        if start.strip() and not _COMMENT_LINE.match(start.decode("utf-8", "replace")):
-            code = number
-    return next_code
+            yield _Suppression(location, first, last, rules, wrong, without_closers(said) or _NO_REASON, set())
 
 
 def _named(mark: re.Match[str], rule_names: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -172,47 +138,6 @@ def _named(mark: re.Match[str], rule_names: Mapping[str, str]) -> tuple[dict[str
         else:
             rules[id] = word
     return rules, wrong
-
-
-def _statements(lines: Sequence[bytes]) -> list[tuple[int, int]]:
-    """For each line the first and last line of the statement it belongs to, by its open brackets.
-
-    Parentheses and square brackets that are open at a line's end carry it on, and so do a trailing backslash
-    or backtick; what stands in quotes or after a comment mark does not count. A guess that needs no
-    parser: at worst a marker speaks for too few or too many lines of one statement.
-    """
-    groups: list[tuple[int, int]] = []
-    start, depth = 1, 0
-    for number, text in enumerate(lines, 1):
-        bare = _QUOTED.sub(b"", text) if len(text) <= _LONGEST_LINE else b""
-        depth = max(0, depth + sum(map(bare.count, (b"(", b"["))) - sum(map(bare.count, (b")", b"]"))))
-        goes_on = depth > 0 or bare.rstrip().endswith((b"\\", b"`"))
-        if not goes_on or not text.strip() or number - start >= _LONGEST or number == len(lines):
-            groups += [(start, number)] * (number - start + 1)
-            start, depth = number + 1, 0
-    return groups
-
-
-_LONGEST = 60  # lines of a statement
-_LONGEST_LINE = 2_000  # bytes; brackets on longer ones are not counted
-_QUOTED = re.compile(rb"\"[^\"\\]*(?:\\.[^\"\\]*)*\"|'[^'\\]*(?:\\.[^'\\]*)*'|(?:^|[ \t])(?:#|//).*$")
-
-
-def _obey_foreign(findings: Sequence[Finding], data: bytes) -> list[Finding]:
-    if not _FOREIGN.search(data):
-        return list(findings)
-    marked: dict[int, str] = {}
-    for number, text in enumerate(data.splitlines(), 1):
-        found = _FOREIGN.search(text)
-        if found:
-            shown = found[0].decode("utf-8", "replace").lstrip("# \t")
-            marked[number + (b"nextline" in found[0].lower())] = f"marked {shown}"
-    return [
-        replace(finding, suppressed=marked[finding.location.line])
-        if finding.rule.startswith(_FOREIGN_RULES) and finding.location.line in marked and not finding.suppressed
-        else finding
-        for finding in findings
-    ]
 
 
 def _useless(

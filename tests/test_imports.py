@@ -15,6 +15,7 @@ LAYERS = (
     "discover reading glob_table anchor_table anchors anchor_search prefilter tokens addresses scopes endpoints flow",
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
+    "comments foreign_markers",
     "trees trees_in_memory suppress rule_pages rules_check",
     "history index_tree changed_lines fixes baseline cache report programs settings inspection",
     "workers parallel scan",
