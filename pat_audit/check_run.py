@@ -227,10 +227,12 @@ def _report(
     )
     if report.findings or report.problems:
         from pat_audit.report.masking import token_mask
-        from pat_audit.report.source_lines import line_reader
+        from pat_audit.report.source_lines import readers
         from pat_audit.tokens.kept import token_scanner
 
-        options = options._replace(mask=token_mask(lambda: token_scanner(catalogue)), read_line=line_reader(".", held))
+        read_line, read_bytes = readers(".", held)
+        mask = token_mask(lambda: token_scanner(catalogue))
+        options = options._replace(mask=mask, read_line=read_line, read_bytes=read_bytes)
     pieces = render(settings.output_format, report, catalogue, options)
     if stream is sys.stderr:
         stream.writelines(pieces)

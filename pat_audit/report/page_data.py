@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pat_audit import __version__
 from pat_audit.model import Safety
 from pat_audit.report.applicable import applicable
+from pat_audit.report.hunks import hunks
 from pat_audit.report.labels import credential_label, service_label, service_titles
 from pat_audit.report.masking import secret_places
 from pat_audit.report.neutral import neutral
@@ -38,6 +39,7 @@ def page_data(shown: Shown, catalogue: Catalogue, options: Options) -> dict[str,
         "subject": _subject(options.root),
         "files": shown.files,
         "suppressed": shown.suppressed,
+        "baselined": shown.baselined,
         "problems": [[neutral(each.path), neutral(each.message), each.fatal] for each in shown.problems],
         "rules": [_rule(id, name, category, catalogue) for id, name, category in pool.rules],
         "texts": list(pool.texts),
@@ -78,6 +80,8 @@ class _Pool:
             [self._step(step.location, step.note, where) for step in finding.trail],
             [self._text(each) for each in finding.also],
             None if finding.suppressed is None else self._text(finding.suppressed),
+            int(finding.baselined),
+            self._change(finding),
         ]
 
     def _text(self, text: str) -> int:
@@ -89,6 +93,15 @@ class _Pool:
     def _step(self, at: Location, note: str, where: Location) -> list[Any]:
         code = None if (at.path, at.line) == (where.path, where.line) else self._code(at)
         return [self._text(at.path), at.line, at.column, self._text(note), code]
+
+    def _change(self, finding: Finding) -> list[Any]:
+        """What the first fix with edits writes: path, line, old lines, new lines of each hunk."""
+        fix = next((fix for fix in finding.fixes if fix.edits), None)
+        made = () if fix is None else hunks(fix, self._options, self._places)
+        return [
+            [self._text(hunk.path), hunk.line, [*map(self._text, hunk.old)], [*map(self._text, hunk.new)]]
+            for hunk in made
+        ]
 
     def _code(self, where: Location) -> list[int] | None:
         """The line's text, and from which character on how many of it are meant."""

@@ -19,17 +19,25 @@ _PASSWORD_IN_URL = r"(?<=//)([^\s/@:{}$<%]{0,200}):[^\s/@{}$<%]{1,2000}@"
 
 
 class Shown:
-    """A report that can be printed as it is. `suppressed` counts what comments silence, shown or not."""
+    """A report that can be printed as it is. `suppressed` counts what comments or a baseline silence, shown or not;
+    `baselined` is the part of it that stands in a baseline.
+    """
 
-    __slots__ = ("files", "findings", "problems", "suppressed")
+    __slots__ = ("baselined", "files", "findings", "problems", "suppressed")
 
     def __init__(
-        self, findings: tuple[Finding, ...], problems: tuple[Problem, ...], files: int, suppressed: int
+        self,
+        findings: tuple[Finding, ...],
+        problems: tuple[Problem, ...],
+        files: int,
+        suppressed: int,
+        baselined: int = 0,
     ) -> None:
         self.findings = findings
         self.problems = problems
         self.files = files
         self.suppressed = suppressed
+        self.baselined = baselined
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity nothing silences."""
@@ -51,7 +59,8 @@ def shown(report: Report, options: Options) -> Shown:
     ]
     wanted.sort(key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule))
     problems = tuple(each._replace(message=options.mask(each.message)) for each in report.problems)
-    return Shown(tuple(wanted), problems, report.files, suppressed)
+    baselined = sum(finding.suppressed is not None and finding.baselined for finding in report.findings)
+    return Shown(tuple(wanted), problems, report.files, suppressed, baselined)
 
 
 def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:

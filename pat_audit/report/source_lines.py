@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 _LARGEST = 4 * 1024 * 1024  # bytes; lines of larger files are not shown
 
 
-def line_reader(root: str, held: Mapping[str, bytes] | None = None) -> Callable[[str, int], str | None]:
-    """A function from a path of the report and a 1-based line to the line's text, or None.
+def readers(
+    root: str, held: Mapping[str, bytes] | None = None
+) -> tuple[Callable[[str, int], str | None], Callable[[str], bytes | None]]:
+    """Two functions: from a path of the report and a 1-based line to the line's text, and from a path to its bytes.
+
+    Both give None for what cannot be read, the second also for a file that is not UTF-8.
 
     `root` is the directory that relative paths start from; `held` are files in memory (standard input).
     Only regular files are opened, and the last few are kept.
@@ -38,4 +42,13 @@ def line_reader(root: str, held: Mapping[str, bytes] | None = None) -> Callable[
         found = source(os.fspath(path))
         return found.line(line) if found is not None and line <= len(found.starts) else None
 
-    return read
+    def raw(path: str) -> bytes | None:
+        found = source(os.fspath(path))
+        return found.raw if found is not None and found.encoding == "utf-8" else None
+
+    return read, raw
+
+
+def line_reader(root: str, held: Mapping[str, bytes] | None = None) -> Callable[[str, int], str | None]:
+    """The first of the two `readers`."""
+    return readers(root, held)[0]

@@ -60,10 +60,11 @@ def show(browser: Browser, catalogue: Catalogue, tmp_path: Path) -> Iterator[Sho
         said.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def shown(report: Report, fragment: str = "", code: str = "", **more: str) -> Page:
+    def shown(report: Report, fragment: str = "", code: str = "", raw: bytes | None = None, **more: str) -> Page:
         options = Options(
-            show_suppressed=True, read_line=lambda path, line: code or f"code({line})", root=str(tmp_path)
-        )
+            show_suppressed=True, root=str(tmp_path), read_bytes=lambda path: raw,
+            read_line=lambda path, line: code or f"code({line})",
+        )  # fmt: skip
         file = tmp_path / "report.html"
         file.write_text("".join(render("html", report, catalogue, options)), encoding="utf-8")
         context = browser.new_context(**more)  # type: ignore[arg-type]
@@ -124,6 +125,25 @@ def test_a_row_opens_into_the_whole_finding(show: Show, finding: Finding) -> Non
     assert page.locator(".details pre").first.inner_text() == "12 code(12)"
     opener.press("Enter")
     assert page.locator(".details").count() == 0
+
+
+def test_what_a_fix_writes_is_shown(show: Show, finding: Finding) -> None:
+    page = show(Report((finding, replace(finding, fixes=finding.fixes[1:])), (), 1), raw=b"x" * 100 + b"o" * 34 + b"\n")
+    page.locator(".opener").first.click()
+    assert " ".join(page.locator(".change.gone").inner_text().split()) == f"removed: - {'x' * 100}{'o' * 34}"
+    assert " ".join(page.locator(".change.made").inner_text().split()) == f"added: + {'x' * 100}new"
+    page.locator(".opener").nth(1).click()
+    assert page.locator(".hunk").count() == 1
+
+
+def test_the_baseline_is_told_from_comments(show: Show, finding: Finding) -> None:
+    kept = replace(finding, suppressed="in the baseline", baselined=True)
+    page = show(Report((finding, kept, kept, replace(finding, suppressed="a comment")), (), 1))
+    cards = [" ".join(card.split()) for card in page.locator(".card").all_inner_texts()]
+    assert "1 suppressed by comments" in cards
+    assert "2 in the baseline" in cards
+    page.get_by_label("show suppressed").check()
+    assert page.locator(".what .tag", has_text="in the baseline").count() == 2
 
 
 def test_search_and_filters(show: Show, many: Callable[[int], Report]) -> None:

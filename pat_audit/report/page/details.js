@@ -1,7 +1,7 @@
 // One finding in full: its line, the way the credential took, what to do.
 
 function details(finding) {
-  const { code, trail, also } = inFull(finding);
+  const { code, trail, also, change } = inFull(finding);
   return element("div", { class: "details" },
     code ? codeLine(code, finding.line) : null,
     trail.length ? element("section", {},
@@ -11,6 +11,7 @@ function details(finding) {
         element("span", { class: "quiet path" }, `(${step.file === finding.file ? "line " : `${step.file}:`}${step.line}:${step.column})`),
         step.code ? codeLine(step.code, step.line) : null)))) : null,
     finding.fixes.length ? element("section", {}, element("h3", {}, "Instead"), finding.fixes.map(advised)) : null,
+    change.length ? element("section", {}, element("h3", {}, "What the fix writes"), change.map(changed)) : null,
     element("section", {},
       element("h3", {}, "What is known"),
       element("dl", { class: "known" },
@@ -23,7 +24,7 @@ function details(finding) {
         also.length ? known("Also here", also.join(", ")) : null,
         finding.suppressed === null
           ? known("To keep it", element("code", {}, `pat-audit: ignore[${finding.rule}] reason`), " in a comment there")
-          : known("Suppressed", finding.suppressed))));
+          : known(finding.baselined ? "In the baseline" : "Suppressed", finding.suppressed))));
 }
 
 function known(term, ...what) {
@@ -45,6 +46,16 @@ function codeLine({ text: line, start, width }, number) {
     element("code", {}, letters.slice(0, start).join(""),
       element("mark", {}, letters.slice(start, start + width).join("")),
       letters.slice(start + width).join("")));
+}
+
+/** A hunk: the lines that go and those that come. */
+function changed({ file, line, old, made }) {
+  const lines = (list, sign, said, style) => list.map((each) => element("span", { class: `change ${style}` },
+    element("span", { class: "unseen" }, said), element("span", { "aria-hidden": "true" }, sign), each, "\n"));
+  return element("figure", { class: "hunk" },
+    element("figcaption", { class: "quiet path" }, `${file}:${line}`),
+    element("pre", { class: "code", tabindex: "0" },
+      lines(old, "- ", "removed: ", "gone"), lines(made, "+ ", "added: ", "made")));
 }
 
 /** Each way to mend what is shown, the one that mends most first. */

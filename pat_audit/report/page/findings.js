@@ -115,7 +115,7 @@ function row(finding) {
     element("td", { class: "path where" }, `${finding.file}:${finding.line}`),
     element("td", { class: "what" }, button,
       finding.fixable ? element("span", { class: `tag tag-${fixable.style}` }, `fixable ${fixable.name}`) : null,
-      finding.suppressed === null ? null : element("span", { class: "tag" }, "suppressed")),
+      finding.suppressed === null ? null : element("span", { class: "tag" }, finding.baselined ? "in the baseline" : "suppressed")),
     element("td", { class: "path" }, finding.credential),
     element("td", {}, finding.service));
   return [cells, below];

@@ -23,8 +23,11 @@ function showOverview(list) {
       element("p", { class: "card-number" }, numbers.format(files)),
       element("p", { class: "card-label" }, `of ${counted(data.files, "file")} with findings`)),
     element("div", { class: "card" },
-      element("p", { class: "card-number" }, numbers.format(data.suppressed)),
+      element("p", { class: "card-number" }, numbers.format(data.suppressed - data.baselined)),
       element("p", { class: "card-label" }, "suppressed by comments")),
+    data.baselined ? element("div", { class: "card" },
+      element("p", { class: "card-number" }, numbers.format(data.baselined)),
+      element("p", { class: "card-label" }, "in the baseline")) : null,
   );
   byId("overview").replaceChildren(
     element("div", { class: "cards" }, cards,

@@ -39,6 +39,7 @@ const findings = data.findings.map((row, number) => {
     fixes: row[11].map((each) => data.fixes[each]),
     row,
     suppressed: row[15] === null ? null : text(row[15]),
+    baselined: row[16] === 1,
   };
 });
 
@@ -55,6 +56,7 @@ function inFull(finding) {
       code: place(step[4]),
     })),
     also: row[14].map(text),
+    change: row[17].map(([file, line, old, made]) => ({ file: text(file), line, old: old.map(text), made: made.map(text) })),
   };
 }
 
