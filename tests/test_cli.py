@@ -258,7 +258,7 @@ def test_a_clean_file_is_scanned_without_the_heavy_imports(
         "except SystemExit: pass\n"
         "heavy = {'yaml', 'libcst', 'tree_sitter', 'rich', 'hyperscan', 'subprocess', 'multiprocessing',\n"
         "         'pathspec', 'concurrent.futures', 'importlib.metadata', 'pathlib', 'json',\n"
-        "         'pat_audit.vocabulary'}\n"
+        "         'pat_audit.vocabulary', 'pat_audit.model', 'pat_audit.report.applicable'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     run("check", "clean.py")

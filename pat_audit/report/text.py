@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.report.applicable import MARK, fixable_line
 from pat_audit.report.paint import paint
 from pat_audit.severity import Severity
 
@@ -33,9 +32,16 @@ def render(shown: Shown, catalogue: Catalogue, options: Options) -> Iterator[str
             yield f"{paint(word, word, options)}: {neutral(problem.path)}: {neutral(problem.message)}\n"
     if not options.quiet:
         yield f"{_summary(shown, options)}\n"
-        offered = fixable_line(shown.findings)
-        if offered:
-            yield f"{paint(MARK, 'good', options)} {offered}.\n"
+        if shown.findings:
+            yield from _fixable(shown, options)
+
+
+def _fixable(shown: Shown, options: Options) -> Iterator[str]:
+    from pat_audit.report.applicable import MARK, fixable_line
+
+    offered = fixable_line(shown.findings)
+    if offered:
+        yield f"{paint(MARK, 'good', options)} {offered}.\n"
 
 
 def _summary(shown: Shown, options: Options) -> str:
