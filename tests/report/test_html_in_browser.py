@@ -113,6 +113,14 @@ def test_it_shows_what_was_found(show: Show, finding: Finding, report: Report) -
     assert "tools/ado.py:12" in first
 
 
+def test_a_clean_run_says_so(show: Show) -> None:
+    page = show(Report((), (), 1200))
+    assert status(page) == "Nothing was found."
+    assert "of 1,200 files with findings" in page.locator("#overview").inner_text()
+    for hidden in ("#filters", "#panels", "#advice", "#list", "#pages", "#problems"):
+        assert page.locator(hidden).is_hidden()
+
+
 def test_a_row_opens_into_the_whole_finding(show: Show, finding: Finding) -> None:
     page = show(Report((finding,), (), 7))
     opener = page.get_by_role("button", name="ADO_PAT goes to Azure DevOps")

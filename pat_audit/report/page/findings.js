@@ -72,9 +72,10 @@ function showList(list) {
   const first = state.page * PAGE;
   const visible = list.slice(first, first + PAGE);
   byId("status").textContent = list.length === 0
-    ? "No finding fits these filters."
+    ? (findings.length === 0 ? "Nothing was found." : "No finding fits these filters.")
     : `${numbers.format(first + 1)}–${numbers.format(first + visible.length)} of ${counted(list.length, "finding")}`;
-  byId("list").hidden = list.length === 0;
+  byId("list").parentElement.hidden = list.length === 0;
+  byId("filters").hidden = findings.length === 0;
   byId("list-head").replaceChildren(...COLUMNS.map(headCell));
   byId("list-body").replaceChildren(...visible.flatMap(row));
   showPages(pages);

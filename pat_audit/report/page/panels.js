@@ -31,8 +31,8 @@ function showOverview(list) {
   );
   byId("overview").replaceChildren(
     element("div", { class: "cards" }, cards,
-      element("div", { class: "card card-wide" }, severityBar(counts, list.length))),
-    fixablePanel(),
+      list.length ? element("div", { class: "card card-wide" }, severityBar(counts, list.length)) : null),
+    findings.length ? fixablePanel() : "",
   );
 }
 

@@ -39,6 +39,7 @@ function startWords() {
   byId("subject").textContent = parts.filter(Boolean).join(" · ");
   if (name) document.title = `pat-audit: ${name}`;
   byId("made").textContent = `Made by pat-audit ${data.version} on ${data.made.replace("T", " ").replace("Z", " UTC")}.`;
+  for (const id of ["breakdown-title", "advice-title"]) byId(id).parentElement.hidden = findings.length === 0;
   byId("problems").hidden = data.problems.length === 0;
   byId("problem-list").replaceChildren(...data.problems.map(([file, message, fatal]) => element("li", {},
     fatal ? element("span", { class: "severity severity-error" }, "error ") : null,
