@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pat_audit.catalogue import load_catalogue
-from pat_audit.model import Fix, Problem, Report, Safety, Step
+from pat_audit.model import Edit, Fix, Problem, Report, Safety, Span, Step
 from pat_audit.report import RENDERERS, Options, render
 from pat_audit.report.masking import token_mask
 from pat_audit.report.neutral import neutral
@@ -69,7 +69,14 @@ def hostile(finding: Finding, text: str) -> Report:
         url=text,
         credential=text,
         trail=(Step(place, text), Step(replace(place, line=3), text)),
-        fixes=(Fix(text, Safety.UNSAFE, steps=(text, "long words " * 20 + text)),),
+        fixes=(
+            Fix(
+                text,
+                Safety.UNSAFE,
+                edits=(Edit(place.path, Span(0, 3), text),),
+                steps=(text, "long words " * 20 + text),
+            ),
+        ),
         suppressed=text,
     )
     return Report((changed, replace(changed, fixes=(), suppressed=None)), (Problem(text, text, fatal=True),), 1)
@@ -79,7 +86,13 @@ def hostile(finding: Finding, text: str) -> Report:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=HOSTILE)
 def test_no_command_gets_through(format: str, catalogue: Catalogue, finding: Finding, text: str) -> None:
-    options = Options(read_line=lambda path, line: text, show_suppressed=True, root="/src", verbose=True)
+    options = Options(
+        read_line=lambda path, line: text,
+        read_bytes=lambda path: f"old {text}\n".encode("utf-8", "surrogateescape"),
+        show_suppressed=True,
+        root="/src",
+        verbose=True,
+    )
     output = "".join(render(format, hostile(finding, text), catalogue, options))
     for line in output.split("\n"):
         rest = OWN_COMMAND[format].sub("", line, count=1) if format in OWN_COMMAND else line
@@ -118,6 +131,10 @@ def full() -> Catalogue:
     return load_catalogue(cache=False)
 
 
+def _at(fix: Fix, path: str) -> Fix:
+    return replace(fix, edits=tuple(replace(edit, path=path) for edit in fix.edits))
+
+
 @pytest.mark.parametrize("format", sorted(RENDERERS))
 @pytest.mark.parametrize("kind", ["azure-devops-pat", "azure-devops-pat-legacy", "github-pat", "gitlab-pat"])
 def test_a_token_is_shown_nowhere(format: str, kind: str, finding: Finding, full: Catalogue) -> None:
@@ -126,13 +143,17 @@ def test_a_token_is_shown_nowhere(format: str, kind: str, finding: Finding, full
     where = finding.location
     steps = tuple(replace(step, location=where) for step in report.findings[0].trail)
     report = Report(
-        tuple(replace(each, location=where, trail=steps) for each in report.findings),
+        tuple(
+            replace(each, location=where, trail=steps, fixes=tuple(_at(fix, where.path) for fix in each.fixes))
+            for each in report.findings
+        ),
         (Problem("a.py", f"bad line: {token}"),),
         1,
     )
     options = Options(
         mask=token_mask(lambda: scanner_for(full.credentials)),
         read_line=lambda path, line: f"token = '{token}'; url = 'https://u:{token}@dev.azure.com'" + " " * line,
+        read_bytes=lambda path: f"token = '{token}'; url = 'https://u:{token}@dev.azure.com'\n".encode() * 20,
         show_suppressed=True,
         verbose=True,
     )
