@@ -20,7 +20,7 @@ from pat_audit.flow.composition import template
 from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Auth, Site, Text, Value
-from pat_audit.mending import Mending, in_order
+from pat_audit.mending import Mending, Users, in_order
 from pat_audit.model import Finding, Location, Send, Span, Step, Use
 from pat_audit.trail import address, shown_address, trail_of
 from pat_audit.wording import describe, label
@@ -63,12 +63,19 @@ class Judge:
                     if site is not None:
                         sent.setdefault(site, []).append(observation)
         mending = Mending()
+        users = Users()
+        found: list[Finding] = []
         for observation in in_order(observed):
             for judgement in self._judgements(observation, sent):
+                users.note(judgement)
                 for finding in self._findings(judgement):
                     if mending.is_here(observation, judgement, finding, self._alone):
-                        yield finding
-        yield from mending.handed_over(self._location)
+                        found.append(finding)
+        found += mending.handed_over(self._location)
+        shared = {self._location(site) for site in users.shared()}
+        for finding in found:
+            use = finding.use
+            yield replace(finding, use=replace(use, shared=True)) if use is not None and use.made in shared else finding
 
     def _alone(self, observation: Observation) -> list[tuple[Judgement, Finding | None]]:
         """An act as it stands before any caller."""

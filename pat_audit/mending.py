@@ -104,6 +104,29 @@ class Mending:
         self._ranks[act, site] = max(rank, self._rank(act, site))
 
 
+class Users:
+    """Which services are signed in to through one expression, by what its callers fill in."""
+
+    __slots__ = ("_services",)
+
+    def __init__(self) -> None:
+        self._services: dict[Site, set[str]] = {}
+
+    def note(self, judgement: Judgement) -> None:
+        """Note where a sign-in goes that a caller has filled in."""
+        site = getattr(judgement.value, "site", None)
+        if site is None or not judgement.observation.calls:
+            return
+        host = (judgement.url or "").partition("://")[2].partition("/")[0]
+        service = judgement.service.id if judgement.service is not None else host if "{" not in host else ""
+        if service:
+            self._services.setdefault(site, set()).add(service)
+
+    def shared(self) -> Iterator[Site]:
+        """The expressions that sign in to more than one."""
+        return (site for site, services in self._services.items() if len(services) > 1)
+
+
 def in_order(observed: Sequence[Observation]) -> list[Observation]:
     """The acts in the order in which they are to be judged, without those that are parts of others.
 

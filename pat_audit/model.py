@@ -93,7 +93,8 @@ class Use:
 
     `act` is what was observed (`flow.observation.Act`, or `written` for a token in the text), `callables` are what
     made the sign-in and what sends it, `made` is the expression that a fix replaces, `recipes` the ids of what may
-    stand in its place, most fitting first, and `credential` the kind of credential, if it is known.
+    stand in its place, most fitting first, and `credential` the kind of credential, if it is known. `shared`: others
+    sign in through the same expression to another service, or as they should.
     """
 
     act: str
@@ -102,6 +103,7 @@ class Use:
     recipes: tuple[str, ...]
     sends: tuple[Send, ...] = ()
     credential: str = ""
+    shared: bool = False
 
 
 class Secret:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
@@ -29,9 +30,14 @@ def plan(findings: Iterable[Finding], catalogue: Catalogue, files: Files) -> tup
     `files` gives the text of a path; it raises OSError where there is none.
     """
     groups: dict[Location, list[Finding]] = {}
-    for finding in findings:
-        if finding.use is not None and finding.suppressed is None:
-            groups.setdefault(finding.use.made, []).append(finding)
+    open_ = [finding for finding in findings if finding.use is not None and finding.suppressed is None]
+    siblings = _known_in_file(open_)
+    for finding in open_:
+        use = finding.use
+        if use is not None:
+            if not use.recipes and finding.service is None:
+                finding = replace(finding, use=replace(use, recipes=siblings.get((finding.path, finding.rule), ())))
+            groups.setdefault(use.made, []).append(finding)
     changes: list[Change] = []
     refused: dict[Location, str] = {}
     for made, members in groups.items():
@@ -44,12 +50,26 @@ def plan(findings: Iterable[Finding], catalogue: Catalogue, files: Files) -> tup
     return changes, refused
 
 
+def _known_in_file(findings: Iterable[Finding]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The recipes of the findings of a file and rule, where all of whose service is known sign in to the same."""
+    recipes: dict[tuple[str, str], tuple[str, ...]] = {}
+    services: dict[tuple[str, str], set[str]] = {}
+    for finding in findings:
+        if finding.service is not None and finding.use is not None and finding.use.recipes:
+            key = (finding.path, finding.rule)
+            services.setdefault(key, set()).add(finding.service)
+            recipes.setdefault(key, finding.use.recipes)
+    return {key: each for key, each in recipes.items() if len(services[key]) == 1}
+
+
 def _change(findings: list[Finding], catalogue: Catalogue, files: Files) -> Change:
     reason = CannotChange("no recipe writes this")
     for finding in findings:
         use = finding.use
         if use is None:
             continue
+        if use.shared:
+            raise CannotChange("others sign in through this code to another service")
         file = files(use.made.path)
         for recipe, rewrite in _rewrites(use, catalogue, file):
             try:

@@ -131,5 +131,6 @@ def _is_loud(finding: Finding) -> bool:
     return finding.severity is not Severity.NOTE and finding.suppressed is None
 
 
-def _key(finding: Finding) -> tuple[str, str, str, str]:
-    return (finding.rule, finding.path, finding.credential or "", finding.service or "")
+def _key(finding: Finding) -> tuple[str, str]:
+    # not by credential or service: with the strongest evidence gone, what is left may be named after another
+    return (finding.rule, finding.path)
