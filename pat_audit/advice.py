@@ -17,6 +17,11 @@ def is_of(callable_: str, starts: Iterable[str]) -> bool:
     return any(callable_ == start or callable_.startswith(start.rstrip(".") + ".") for start in starts)
 
 
+def _closeness(callable_: str, starts: Iterable[str]) -> int:
+    """How much of a callable's name the longest of its starts says: `http.` knows `http.client` less than itself."""
+    return max((len(start) for start in starts if is_of(callable_, (start,))), default=0)
+
+
 MOST = 2  # pieces of advice on one finding: the way, and what is left to do
 
 
@@ -48,7 +53,9 @@ class Advice:
             recipe = self._by_id.get(name)
             if recipe is None:
                 continue
-            finer = next((each for each in self._refining.get(name, ()) if is_of(sink, each.sinks)), None)
+            finer = max(self._refining.get(name, ()), key=lambda each: _closeness(sink, each.sinks), default=None)
+            if finer is not None and not _closeness(sink, finer.sinks):
+                finer = None
             if finer is not None:
                 recipe = finer
             elif recipe.sinks and not is_of(sink, recipe.sinks):

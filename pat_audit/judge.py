@@ -306,7 +306,7 @@ class Judge:
             callables=tuple(dict.fromkeys(name for name in (getattr(value, "maker", ""), observation.sink) if name)),
             recipes=recipes,
             sends=() if where is None else (Send(where, observation.holder is not None),),
-            credential=kind.id if kind is not None else "",
+            variable=next(iter(kind.names.exact), "") if kind is not None else "",
         )
 
     def _location(self, site: Site) -> Location | None:

@@ -93,8 +93,8 @@ class Use:
 
     `act` is what was observed (`flow.observation.Act`, or `written` for a token in the text), `callables` are what
     made the sign-in and what sends it, `made` is the expression that a fix replaces, `recipes` the ids of what may
-    stand in its place, most fitting first, and `credential` the kind of credential, if it is known. `shared`: others
-    sign in through the same expression to another service, or as they should.
+    stand in its place, most fitting first, and `variable` what an environment variable with such a credential is called
+    by habit. `shared`: others sign in through the same expression to another service.
     """
 
     act: str
@@ -102,7 +102,7 @@ class Use:
     callables: tuple[str, ...]
     recipes: tuple[str, ...]
     sends: tuple[Send, ...] = ()
-    credential: str = ""
+    variable: str = ""
     shared: bool = False
 
 
@@ -177,6 +177,7 @@ class Finding:
     use: Use | None = None
     baselined: bool = False
     history: Appearance | None = None
+    spare: Use | None = None  # of a finding that gave way to this one: what it is a part of
 
     @property
     def path(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,11 +77,15 @@ class ExampleCase:
         return f"examples[{self.number}].{self.kind}"
 
     @property
+    def name(self) -> str:
+        """The name that the example's own text is scanned under."""
+        language = self.example.language
+        return self.example.filename or _FILE_NAMES.get(language, f"sign_in.{language}")
+
+    @property
     def files(self) -> dict[str, str]:
         """The files of the example with their marks, under the names that they are scanned under."""
-        language = self.example.language
-        name = self.example.filename or _FILE_NAMES.get(language, f"sign_in.{language}")
-        return {name: getattr(self.example, self.kind), **self.example.files}
+        return {self.name: getattr(self.example, self.kind), **self.example.files}
 
 
 def check_rules(folder: str | None, scan: Scan) -> tuple[list[Mistake], int, int]:
@@ -122,13 +126,11 @@ def faults(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> list[str]:
     """What is wrong with one example: marked findings that are not there, findings that are not marked.
 
     In a bad example unmarked notes are let pass; a good one gives nothing but what it marks; a fixed one
-    gives no finding of its rule and none above a note.
+    gives no finding of its rule and none above a note, and is what the fixer makes of the bad one.
     """
-    from pat_audit.tokens.samples import expand
-
     files = case.files
     try:
-        texts = {name: expand(without_marks(text), catalogue.credentials) for name, text in files.items()}
+        texts = _texts(case, catalogue)
     except (KeyError, ValueError) as error:
         return [f"a placeholder cannot be filled: {error.args[0]}"]
     wanted = {(name, line, rule) for name, text in files.items() for line, ids in marks(text).items() for rule in ids}
@@ -149,7 +151,34 @@ def faults(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> list[str]:
         place = (finding.path, finding.location.line)
         if not any((*place, rule) in wanted for rule in (finding.rule, *finding.also)) and _matters(case, finding):
             wrong.append(f"line {place[1]} of {place[0]}: {finding.rule} is found and not marked")
+    if case.kind == "fixed" and case.example.bad and not wrong:
+        made = fixed_text(case, catalogue, scan)
+        if made != texts[case.name]:
+            wrong.append(f"the fixer makes another text of the bad one:\n{made}")
     return wrong
+
+
+def fixed_text(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> str:
+    """What the fixer makes of an example's bad text, placeholders expanded."""
+    from pat_audit.fixes.fixing import fix
+
+    texts = {name: text.encode() for name, text in _texts(replace(case, kind="bad"), catalogue).items()}
+
+    def read(path: str) -> bytes:
+        if path not in texts:
+            raise FileNotFoundError(path)
+        return texts[path]
+
+    report = scan(texts, catalogue)
+    done = fix(report, catalogue, lambda new, again: scan({**texts, **new}, catalogue), unsafe=True, read=read)
+    return done.texts.get(case.name, (b"", texts[case.name]))[1].decode()
+
+
+def _texts(case: ExampleCase, catalogue: Catalogue) -> dict[str, str]:
+    """The files of an example as they would stand on disk. Raises KeyError or ValueError for a wrong placeholder."""
+    from pat_audit.tokens.samples import expand
+
+    return {name: expand(without_marks(text), catalogue.credentials) for name, text in case.files.items()}
 
 
 def _matters(case: ExampleCase, finding: Finding) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.index_tree import IndexTree
-    from pat_audit.model import Finding, Location
+    from pat_audit.model import Finding, Location, Use
     from pat_audit.trees import Tree
     from pat_audit.workers import Batch, Work
 
@@ -311,13 +311,16 @@ def _shown(finding: Finding, tree: Tree) -> Finding:
     def moved(location: Location) -> Location:
         return replace(location, path=tree.shown(location.path))
 
-    use = finding.use
-    if use is not None:
+    def used(use: Use | None) -> Use | None:
+        if use is None:
+            return None
         sends = tuple(replace(send, location=moved(send.location)) for send in use.sends)
-        use = replace(use, made=moved(use.made), sends=sends)
+        return replace(use, made=moved(use.made), sends=sends)
+
     return replace(
         finding,
-        use=use,
+        use=used(finding.use),
+        spare=used(finding.spare),
         location=moved(finding.location),
         trail=tuple(replace(step, location=moved(step.location)) for step in finding.trail),
     )

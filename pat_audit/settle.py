@@ -92,17 +92,24 @@ def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding
             trails.add(len(kept), steps)
             kept.append(finding)
         else:
-            kept[winner] = _with_sends(kept[winner], finding)
+            kept[winner] = _with_use(kept[winner], finding)
             if kept[winner].rule != finding.rule:
                 also[winner].add(finding.rule)
     named = [replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)]
     return sorted(named, key=lambda finding: (finding.location.line, finding.location.column, finding.rule))
 
 
-def _with_sends(strong: Finding, finding: Finding) -> Finding:
-    """The stronger of two findings, which knows where else what it is about is sent."""
+def _with_use(strong: Finding, finding: Finding) -> Finding:
+    """The stronger of two findings, which knows where else what it is about is sent, and what it is a part of."""
     one, other = strong.use, finding.use
-    if one is None or other is None or one.made != other.made or set(other.sends) <= set(one.sends):
+    if one is None or other is None:
+        return strong
+    if one.made != other.made:
+        part = one.act == "written" != other.act and strong.spare is None and bool(other.recipes)
+        return replace(strong, spare=other) if part else strong
+    if one.act == "written" != other.act and strong.spare is None:
+        return replace(strong, spare=other)
+    if set(other.sends) <= set(one.sends):
         return strong
     return replace(strong, use=replace(one, sends=tuple(sorted({*one.sends, *other.sends}, key=_place))))
 

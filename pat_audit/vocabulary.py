@@ -466,7 +466,8 @@ class Rewrite:
     `replace`, `«name»` is a definition or an imported name, `«1»` or `«key»` an argument of the replaced call,
     `«receiver»` what it is called on. `sends` is the argument that each call that sends the credential gets
     beside it, `keeps` what is set on a client that keeps it: the header that was made is then taken out.
-    `options`: of a command line, these options and their values are what is replaced. `unless`: words with which
+    `calls`: it is for a call of a function that is written so. `options`: of a command line or a call, these options
+    and their values are what is replaced. `unless`: words with which
     a file is left to a person. `awaits`: it only fits where code may wait.
     """
 
@@ -476,6 +477,7 @@ class Rewrite:
     callables: tuple[str, ...] = ()
     sends: str = ""
     keeps: str = ""
+    calls: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)

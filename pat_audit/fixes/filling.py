@@ -32,7 +32,7 @@ def fill(template: str, node: Any, file: FileText) -> str:
                 raise CannotChange("it is not called on anything")
             return source_of(call.function.value, file)
         if hole.isdigit():
-            found = _positional(call, int(hole))
+            found = _positional(node, int(hole))
         elif hole == hole.lower() and hole.isalpha() and call is not None:
             found = next((each.value for each in call.arguments if each.name == hole), None)
             if found is None:
@@ -51,6 +51,10 @@ def source_of(node: Any, file: FileText) -> str:
     return file.text(node.start, node.end)
 
 
-def _positional(call: ir.Call | None, number: int) -> Any | None:
-    given = [each.value for each in call.arguments if each.name is None] if call is not None else []
+def _positional(node: Any, number: int) -> Any | None:
+    given: list[Any] = []
+    if isinstance(node, ir.Call):
+        given = [each.value for each in node.arguments if each.name is None]
+    elif isinstance(node, ir.Collection):
+        given = list(node.items)
     return given[number - 1] if number <= len(given) else None

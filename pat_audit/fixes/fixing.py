@@ -114,8 +114,7 @@ def fix(report: Report, catalogue: Catalogue, rescan: Rescan, *, unsafe: bool, r
     notes: dict[str, None] = {}
     done = 0
     for _ in range(_ROUNDS):
-        changes, _refused = plan(report.findings, catalogue, files)
-        changes = [change for change in changes if unsafe or change.recipe.safety == "safe"]
+        changes, _ = plan(report.findings, catalogue, files, safe_only=not unsafe)
         verified = verify(changes, report, catalogue, files, _upon(rescan, dict(texts)))
         notes.update(dict.fromkeys(_refusals(verified)))
         if not verified.changes or verified.report is None:

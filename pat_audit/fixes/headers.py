@@ -42,7 +42,12 @@ def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: File
         raise CannotChange("it is not known which calls send this header")
     found: Replacements = {}
     kept = ""
+    only = _only_header(made, file)
     for send in use.sends:
+        if only is not None and send.location.path == file.path and file.span(send.location.span) == _span(only[0]):
+            argument = next(each for each in only[0].arguments if each.value is only[1])
+            start = file.data.rfind((argument.name or "").encode(), only[0].start, only[1].start)
+            return {file.path: [Replacement(start, only[1].end, rewrite.sends)]}
         if send.keeps and rewrite.keeps:
             kept = kept or _client_of(made, file)
             if not kept:
@@ -51,6 +56,21 @@ def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: File
             _give_to_call(send, rewrite, files, found)
     found.setdefault(file.path, []).extend(_taken_out(made, rewrite, kept, file))
     return found
+
+
+def _only_header(made: Any, file: FileText) -> tuple[ir.Call, ir.Mapping] | None:
+    """The call whose headers are a mapping with this header and no other, and that mapping."""
+    entry = file.places.parent(made)
+    mapping = file.places.parent(entry) if isinstance(entry, ir.Entry) else None
+    if not isinstance(mapping, ir.Mapping) or len(mapping.entries) != 1:
+        return None
+    call = _whole_argument(mapping, file.places)
+    named = call is not None and any(each.name == "headers" and each.value is mapping for each in call.arguments)
+    return (call, mapping) if call is not None and named else None
+
+
+def _span(node: Any) -> tuple[int, int]:
+    return node.start, node.end
 
 
 def _is_auth_object(made: Any, rewrite: Rewrite) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
-from pat_audit.fixes import commands, headers, written
+from pat_audit.fixes import arguments, commands, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.filling import fill
 from pat_audit.fixes.waiting import waits
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     Replacements = dict[str, list[Replacement]]
 
 
-def plan(findings: Iterable[Finding], catalogue: Catalogue, files: Files) -> tuple[list[Change], dict[Location, str]]:
+def plan(
+    findings: Iterable[Finding], catalogue: Catalogue, files: Files, *, safe_only: bool = False
+) -> tuple[list[Change], dict[Location, str]]:
     """A change for each sign-in that can be rewritten, and for each other one why it is left to a person.
 
-    `files` gives the text of a path; it raises OSError where there is none.
+    `files` gives the text of a path; it raises OSError where there is none. `safe_only`: of safe recipes only.
     """
     groups: dict[Location, list[Finding]] = {}
     open_ = [finding for finding in findings if finding.use is not None and finding.suppressed is None]
@@ -42,7 +44,7 @@ def plan(findings: Iterable[Finding], catalogue: Catalogue, files: Files) -> tup
     refused: dict[Location, str] = {}
     for made, members in groups.items():
         try:
-            changes.append(_change(members, catalogue, files))
+            changes.append(_change(members, catalogue, files, safe_only))
         except CannotChange as reason:
             refused[made] = str(reason)
         except (OSError, ir.Unreadable, RecursionError):
@@ -62,32 +64,40 @@ def _known_in_file(findings: Iterable[Finding]) -> dict[tuple[str, str], tuple[s
     return {key: each for key, each in recipes.items() if len(services[key]) == 1}
 
 
-def _change(findings: list[Finding], catalogue: Catalogue, files: Files) -> Change:
+def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool) -> Change:
     reason = CannotChange("no recipe writes this")
     for finding in findings:
-        use = finding.use
-        if use is None:
-            continue
-        if use.shared:
-            raise CannotChange("others sign in through this code to another service")
-        file = files(use.made.path)
-        for recipe, rewrite in _rewrites(use, catalogue, file):
+        for use in (finding.use, finding.spare):
+            if use is None:
+                continue
             try:
-                if any(file.has_word(word) for word in rewrite.unless):
-                    raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
-                replacements = _HOW[use.act](use, rewrite, file, files)
-                if rewrite.awaits:
-                    start, _ = file.span(use.made.span)
-                    replacements.setdefault(file.path, []).extend(waits(file, start, files))
+                return _change_of(use, findings, catalogue, files(use.made.path), files, safe_only)
             except CannotChange as why:
                 reason = why
-                continue
-            return Change(
-                tuple(findings),
-                recipe,
-                rewrite,
-                {path: tuple(sorted(set(each))) for path, each in replacements.items()},
-            )
+    raise reason
+
+
+def _change_of(
+    use: Use, findings: list[Finding], catalogue: Catalogue, file: FileText, files: Files, safe_only: bool
+) -> Change:
+    if use.shared:
+        raise CannotChange("others sign in through this code to another service")
+    reason = CannotChange("no recipe writes this")
+    for recipe, rewrite in _rewrites(use, catalogue, file):
+        if safe_only and recipe.safety != "safe":
+            continue
+        try:
+            if any(file.has_word(word) for word in rewrite.unless):
+                raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
+            replacements = _HOW[use.act](use, rewrite, file, files)
+            if rewrite.awaits:
+                start, _ = file.span(use.made.span)
+                replacements.setdefault(file.path, []).extend(waits(file, start, files))
+        except CannotChange as why:
+            reason = why
+            continue
+        edits = {path: tuple(sorted(set(each))) for path, each in replacements.items()}
+        return Change(tuple(findings), recipe, rewrite, edits)
     raise reason
 
 
@@ -104,14 +114,23 @@ def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[
                 continue
             if rewrite.callables and not any(is_of(name, rewrite.callables) for name in use.callables):
                 continue
+            if rewrite.calls and _called(use, file) not in rewrite.calls:
+                continue
             yield recipe, rewrite  # type: ignore[misc]  # narrowed by the loop
+
+
+def _called(use: Use, file: FileText) -> str:
+    """The last part of the name of the function that makes the sign-in, where a call does."""
+    node = file.places.at(*file.span(use.made.span))
+    function = node.function if isinstance(node, ir.Call) else None
+    return function.name if isinstance(function, ir.Name | ir.Attribute) else ""
 
 
 def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
     """The expression that signs in is replaced where it stands: a pair, an auth object, a call that takes both."""
     node = _made(use, file)
-    if use.callables and isinstance(node, ir.Collection | ir.Mapping) and not rewrite.replace:
-        raise CannotChange("no recipe writes this pair")
+    if rewrite.options:
+        return {file.path: arguments.replaced(node, rewrite, file)}
     return {file.path: [Replacement(node.start, node.end, fill(rewrite.replace, node, file))]}
 
 
@@ -132,6 +151,8 @@ def _command(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replac
 
 
 def _header(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    if rewrite.calls:
+        return _in_place(use, rewrite, file, files)
     return headers.rewritten(_made(use, file), use, rewrite, file, files)
 
 

@@ -53,7 +53,9 @@ def read_instead(use: Use, rewrite: Rewrite, file: FileText) -> dict[str, list[R
     token = file.text(start, end)
     if literal.value.strip() != token:
         raise CannotChange("the token is a part of a longer text")
-    name = _variable(literal, file) or "AZURE_DEVOPS_EXT_PAT"
+    name = _variable(literal, file) or use.variable
+    if not name:
+        raise CannotChange("it is not known what an environment variable for it would be called")
     text = filled(rewrite.replace, lambda hole: name if hole == "variable" else f"«{hole}»")
     return {file.path: [Replacement(literal.start, literal.end, text)]}
 
