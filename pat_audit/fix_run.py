@@ -25,8 +25,8 @@ def with_fixes(
     """The report, its findings with proven edits where a recipe can be written."""
     from pat_audit.fixes.fixing import with_fixes
 
-    texts = _Texts(paths, settings, catalogue, stdin, stdin_filename)
-    return with_fixes(report, catalogue, texts.rescan, texts.read)
+    texts = _Run(paths, settings, catalogue, stdin, stdin_filename)
+    return with_fixes(report, catalogue, texts.rescan, texts.files)
 
 
 def fix(
@@ -46,8 +46,8 @@ def fix(
     from pat_audit.fixes.fixing import fix, write_all
     from pat_audit.report.neutral import neutral
 
-    texts = _Texts(paths, settings, catalogue, stdin, stdin_filename)
-    fixed = fix(report, catalogue, texts.rescan, unsafe=settings.unsafe_fixes, read=texts.read)
+    texts = _Run(paths, settings, catalogue, stdin, stdin_filename)
+    fixed = fix(report, catalogue, texts.rescan, texts.files, unsafe=settings.unsafe_fixes)
     if write:
         fixed = write_all(fixed, report, but=texts.name)
     for note in fixed.notes:
@@ -78,7 +78,7 @@ def text_of(fixed: Fixed, stdin: bytes, stdin_filename: str | None) -> bytes:
     return stdin if pair is None else pair[1]
 
 
-class _Texts:
+class _Run:
     """The files of a run: from disk, or the one that came on standard input."""
 
     def __init__(
@@ -89,18 +89,15 @@ class _Texts:
         stdin: bytes | None,
         stdin_filename: str | None,
     ) -> None:
+        from pat_audit.fixes.texts import Texts
+
         self._paths = paths
         self._settings = settings
         self._catalogue = catalogue
         self._stdin = stdin
         self._stdin_filename = stdin_filename
         self.name = None if stdin is None else stdin_filename or "-"
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file. Raises OSError."""
-        from pat_audit.fixes.fixing import from_disk
-
-        return self._stdin if self._stdin is not None and path == self.name else from_disk(path)
+        self.files = Texts({} if stdin is None or self.name is None else {self.name: stdin})
 
     def rescan(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """What would be found in the files `again`, were these `texts` in their places."""

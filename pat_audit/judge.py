@@ -72,10 +72,27 @@ class Judge:
                     if mending.is_here(observation, judgement, finding, self._alone):
                         found.append(finding)
         found += mending.handed_over(self._location)
+        found += self._made_elsewhere(observed)
         shared = {self._location(site) for site in users.shared()}
         for finding in found:
             use = finding.use
             yield replace(finding, use=replace(use, shared=True)) if use is not None and use.made in shared else finding
+
+    def _made_elsewhere(self, observed: Sequence[Observation]) -> Iterator[Finding]:
+        """The findings for what another file makes and a request of this one sends: where to is only known here."""
+        signs = [option for each in observed if each.act in SIGNING for option in options(each.value)]
+        here = {getattr(option, "site", None) for option in signs}
+        for observation in observed:
+            if observation.act != "request":
+                continue
+            for scheme, evidence, value in self._examiner.signed(observation.value):
+                site = getattr(value, "site", None)
+                if site is None or site in here or site.path == observation.site.path or is_open(value):
+                    continue
+                act = "client" if isinstance(value, Auth) else "header"
+                yield from self._findings(
+                    self._judge(observation, act, scheme, evidence, value, observation.url, observation)
+                )
 
     def _alone(self, observation: Observation) -> list[tuple[Judgement, Finding | None]]:
         """An act as it stands before any caller."""

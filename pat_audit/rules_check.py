@@ -161,16 +161,13 @@ def faults(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> list[str]:
 def fixed_text(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> str:
     """What the fixer makes of an example's bad text, placeholders expanded."""
     from pat_audit.fixes.fixing import fix
+    from pat_audit.fixes.texts import TextsInMemory
 
     texts = {name: text.encode() for name, text in _texts(replace(case, kind="bad"), catalogue).items()}
 
-    def read(path: str) -> bytes:
-        if path not in texts:
-            raise FileNotFoundError(path)
-        return texts[path]
-
     report = scan(texts, catalogue)
-    done = fix(report, catalogue, lambda new, again: scan({**texts, **new}, catalogue), unsafe=True, read=read)
+    files = TextsInMemory(texts)
+    done = fix(report, catalogue, lambda new, again: scan({**texts, **new}, catalogue), files, unsafe=True)
     return done.texts.get(case.name, (b"", texts[case.name]))[1].decode()
 
 

@@ -10,15 +10,14 @@ from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.names_in_file import NamesInFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
+    from pat_audit.fixes.texts import Texts
 
-    Files = Callable[[str], FileText]
 
-
-def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Files) -> tuple[dict[str, bytes], dict[str, str]]:
+def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Texts) -> tuple[dict[str, bytes], dict[str, str]]:
     """The new bytes of every file that the changes touch, and the packages that they need, with the language of each.
 
     Raises CannotChange where two changes meet, a name cannot be had, or the file's encoding cannot hold the text.
@@ -34,7 +33,7 @@ def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Files) -> t
         file = files(path)
         names = NamesInFile(file, known)
         edits = sorted({edit for change in members for edit in _edits(change, path, names, file)})
-        texts[path] = _finished(file, edits, names, members)
+        texts[path] = _finished(file, edits, names, members, files)
         for package in names.packages:
             packages.setdefault(package, file.language)
         for change in members:
@@ -64,7 +63,13 @@ def _takes_either(file: FileText) -> bool:
     return file.language in heads.EITHER_QUOTE
 
 
-def _finished(file: FileText, edits: Sequence[Replacement], names: NamesInFile, changes: Sequence[Change]) -> bytes:
+def _finished(
+    file: FileText,
+    edits: Sequence[Replacement],
+    names: NamesInFile,
+    changes: Sequence[Change],
+    files: Texts,
+) -> bytes:
     spans = [(edit.start, edit.end) for edit in edits if edit.start < edit.end]
     suspects = leftovers.names_in(file.places, spans)
     known = {
@@ -76,7 +81,9 @@ def _finished(file: FileText, edits: Sequence[Replacement], names: NamesInFile, 
         for start, end in [file.span(step.location.span)]
     }
     edited = FileText(file.path, file.encoded(applied(file.data, edits)))
-    edited = leftovers.without_leftovers(edited, suspects, known)
+    edited = leftovers.without_leftovers(
+        edited, suspects, known, lambda name: files.mentioned_elsewhere(name, file.path)
+    )
     text = edited.data.decode("utf-8")
     imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
     text = heads.insert(edited, text, imports, names.definitions)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes import requirements
 from pat_audit.fixes.assembling import assemble
 from pat_audit.fixes.change import CannotChange
 from pat_audit.fixes.differences import edits_between
-from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.planning import plan
 from pat_audit.fixes.verifying import verify
 from pat_audit.fixes.writing import NotWrittenError, write
@@ -22,11 +20,11 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
+    from pat_audit.fixes.texts import Texts
     from pat_audit.fixes.verifying import Verified
     from pat_audit.model import Finding
 
     Rescan = Callable[[Mapping[str, bytes], Collection[str]], Report]
-    Read = Callable[[str], bytes]
 
 _ROUNDS = 10  # one fix may make room for another
 
@@ -44,32 +42,8 @@ class Fixed:
     notes: tuple[str, ...]
 
 
-class Texts:
-    """The files of a run as they are now: read once, and replaced as fixes are made."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._kept: dict[str, FileText] = {}
-
-    def __call__(self, path: str) -> FileText:
-        """The text of a file. Raises OSError."""
-        if path not in self._kept:
-            self._kept[path] = FileText(path, self._read(path))
-        return self._kept[path]
-
-    def put(self, path: str, data: bytes) -> None:
-        """Have a file's text be another from now on."""
-        self._kept[path] = FileText(path, data)
-
-
-def from_disk(path: str) -> bytes:
-    """The bytes of a file under the path that people read. Raises OSError."""
-    return Path(path).read_bytes()
-
-
-def with_fixes(report: Report, catalogue: Catalogue, rescan: Rescan, read: Read = from_disk) -> Report:
+def with_fixes(report: Report, catalogue: Catalogue, rescan: Rescan, files: Texts) -> Report:
     """The report with every finding's fix as edits that were proven to hold, where there are any."""
-    files = Texts(read)
     changes, _ = plan(report.findings, catalogue, files)
     if not changes:
         return report
@@ -106,9 +80,8 @@ def _as_fix(change: Change, catalogue: Catalogue, files: Texts) -> Fix | None:
     return Fix(change.recipe.title, Safety(change.recipe.safety), edits, change.recipe.after or change.recipe.steps)
 
 
-def fix(report: Report, catalogue: Catalogue, rescan: Rescan, *, unsafe: bool, read: Read = from_disk) -> Fixed:
+def fix(report: Report, catalogue: Catalogue, rescan: Rescan, files: Texts, *, unsafe: bool) -> Fixed:
     """Make every change that holds, in memory: of safe recipes only, unless `unsafe`."""
-    files = Texts(read)
     originals: dict[str, bytes] = {}
     texts: dict[str, bytes] = {}
     notes: dict[str, None] = {}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.program_tree import block_of_declaration, stumbles, whole_statement
-from pat_audit.fixes.removal import without_statement
+from pat_audit.fixes.removal import without_function, without_statement
 from pat_audit.flow import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from pat_audit.fixes.change import Replacement
     from pat_audit.fixes.places import Places
@@ -25,18 +25,21 @@ _PURE = (ir.Literal, ir.Name, ir.Attribute, ir.Index, ir.Join, ir.Format, ir.Ope
 
 def names_in(places: Places, spans: Iterable[tuple[int, int]]) -> set[str]:
     """The variables and functions that the code of these spans speaks of."""
-    return {node.name for start, end in spans for node in places.within(start, end) if isinstance(node, ir.Name)}
+    named = (ir.Name, ir.Attribute)
+    return {node.name for start, end in spans for node in places.within(start, end) if isinstance(node, named)}
 
 
-def without_leftovers(file: FileText, suspects: set[str], known: Collection[bytes]) -> FileText:
-    """The file without the assignments that only what was replaced had a use for.
+def without_leftovers(
+    file: FileText, suspects: set[str], known: Collection[bytes], elsewhere: Callable[[str], bool]
+) -> FileText:
+    """The file without the assignments and functions that only what was replaced had a use for.
 
     `suspects` are names that the replaced code spoke of, and grow by those of what is removed; `known` are the
     texts of expressions that the evaluator has followed: an assignment of anything else may do more than give a
-    value, and stays.
+    value, and stays. `elsewhere` says whether other files speak of a name.
     """
     for _ in range(_ROUNDS):
-        edit = next(_useless(file, suspects, known), None)
+        edit = next(_useless(file, suspects, known, elsewhere), None)
         if edit is None:
             return file
         removed, statement = edit
@@ -59,16 +62,22 @@ def _reads(file: FileText) -> bool:
         return False
 
 
-def _useless(file: FileText, suspects: set[str], known: Collection[bytes]) -> Iterator[tuple[Replacement, Any]]:
+def _useless(
+    file: FileText, suspects: set[str], known: Collection[bytes], elsewhere: Callable[[str], bool]
+) -> Iterator[tuple[Replacement, Any]]:
     places = file.places
     for node in places.nodes:
+        if isinstance(node, ir.Function) and node.name in suspects and not node.decorators:
+            own = _mentions(file, node.name, node.start, node.end)
+            if _mentions(file, node.name, 0, len(file.data)) == own and not elsewhere(node.name):
+                yield without_function(node, file), node
         if not isinstance(node, ir.Assign) or len(node.targets) != 1 or node.value is None:
             continue
         target = node.targets[0]
         if not isinstance(target, ir.Name) or target.name not in suspects or node.start == node.end:
             continue
         scope = places.function(node)
-        if scope is None and (_is_seen_by_others(target.name) or file.language in _FILES_SHARE):
+        if scope is None and (file.language in _FILES_SHARE or elsewhere(target.name)):
             continue
         if isinstance(places.parent(node), ir.Class) or _used(places, target, scope, file):
             continue
@@ -88,11 +97,6 @@ def _whole(assignment: ir.Assign, file: FileText) -> Any | None:
         return assignment
     span = whole_statement(file.tree, assignment.start, assignment.end)
     return None if span is None else _Span(*span)
-
-
-def _is_seen_by_others(name: str) -> bool:
-    """Whether a module's variable may be meant for other files."""
-    return name.isupper()
 
 
 def _used(places: Places, target: ir.Name, scope: Any, file: FileText) -> bool:

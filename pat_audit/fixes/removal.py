@@ -57,3 +57,14 @@ def without_statement(statement: Any, file: FileText) -> Replacement:
     if line is not None and not file.data[first : statement.start].strip():
         return Replacement(first, line.end(), "")
     return Replacement(statement.start, statement.end, "")
+
+
+def without_function(function: Any, file: FileText) -> Replacement:
+    """A function goes with its lines and the blank lines behind it."""
+    removed = without_statement(function, file)
+    end = removed.end
+    blank = _LINE_REST.match(file.data, end)
+    while blank is not None and blank.end() > end:
+        end = blank.end()
+        blank = _LINE_REST.match(file.data, end)
+    return Replacement(removed.start, end, "")

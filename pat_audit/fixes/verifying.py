@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
+    from pat_audit.fixes.texts import Texts
     from pat_audit.model import Finding
     from pat_audit.run_report import Report
 
@@ -41,7 +42,7 @@ def verify(
     changes: Sequence[Change],
     before: Report,
     catalogue: Catalogue,
-    files: Callable[[str], FileText],
+    files: Texts,
     rescan: Rescan,
 ) -> Verified:
     """As many of the changes as hold together; of the others, why not.
@@ -70,7 +71,7 @@ def _attempt(
     changes: Sequence[Change],
     before: Report,
     catalogue: Catalogue,
-    files: Callable[[str], FileText],
+    files: Texts,
     rescan: Rescan,
 ) -> Verified | str:
     """The changes verified together, or what is wrong with them."""
@@ -117,7 +118,8 @@ def _wrong(changes: Sequence[Change], before: Report, after: Report, again: Coll
     had = Counter(_key(finding) for finding in before.findings if finding.path in again)
     has = Counter(_key(finding) for finding in after.findings if finding.path in again)
     for finding in after.findings:
-        if finding.path in again and has[_key(finding)] > had[_key(finding)] and _is_loud(finding):
+        key = _key(finding)
+        if finding.path in again and has[key] > had[key] and _is_loud(finding):
             return f"it would give a new finding, {finding.rule} in {finding.path}:{finding.location.line}"
     mended = Counter(_key(finding) for change in changes for finding in change.findings)
     for key, count in mended.items():
@@ -131,6 +133,6 @@ def _is_loud(finding: Finding) -> bool:
     return finding.severity is not Severity.NOTE and finding.suppressed is None
 
 
-def _key(finding: Finding) -> tuple[str, str]:
+def _key(finding: Finding) -> tuple[str, str, bool]:
     # not by credential or service: with the strongest evidence gone, what is left may be named after another
-    return (finding.rule, finding.path)
+    return (finding.rule, finding.path, _is_loud(finding))

@@ -1,0 +1,80 @@
+"""The files of a run as they are now: read once, replaced as fixes are made, and asked what they speak of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pat_audit.discover import discover, repository_of
+from pat_audit.fixes.file_text import FileText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_MOST_FILES = 5_000  # files that are asked for a name; with more of them it may be used anywhere
+
+
+class Texts:
+    """The files of a run on disk, some of them as `texts` have them."""
+
+    def __init__(self, texts: Mapping[str, bytes] | None = None) -> None:
+        self._texts = texts or {}
+        self._kept: dict[str, FileText] = {}
+        self._around: dict[str, dict[str, bytes]] = {}
+
+    def __call__(self, path: str) -> FileText:
+        """The text of a file, by the path that people read. Raises OSError."""
+        if path not in self._kept:
+            self._kept[path] = FileText(path, self._read(path))
+        return self._kept[path]
+
+    def put(self, path: str, data: bytes) -> None:
+        """Have a file's text be another from now on."""
+        self._kept[path] = FileText(path, data)
+
+    def mentioned_elsewhere(self, name: str, path: str) -> bool:
+        """Whether another file of the repository, of the same kind, speaks of a name; True where there are too many."""
+        around = self._beside(path)
+        if len(around) > _MOST_FILES:
+            return True
+        word = re.compile(rb"(?<!\w)" + re.escape(name.encode()) + rb"(?!\w)")
+        return any(word.search(data) for other, data in around.items() if other != path)
+
+    def _read(self, path: str) -> bytes:
+        held = self._texts.get(path)
+        return Path(path).read_bytes() if held is None else held
+
+    def _beside(self, path: str) -> dict[str, bytes]:
+        folder = Path(path).parent
+        root = repository_of(str(folder)) or str(folder)
+        ending = Path(path).suffix
+        key = f"{root}\0{ending}"
+        if key not in self._around:
+            paths = [each for each in self._listed(root) if each.endswith(ending)]
+            found: dict[str, bytes] = dict.fromkeys(paths, b"")
+            for each in paths if len(paths) <= _MOST_FILES else ():
+                try:
+                    found[each] = self._read(each)
+                except OSError:
+                    continue
+            self._around[key] = found
+        return self._around[key]
+
+    def _listed(self, root: str) -> Iterable[str]:
+        return discover([root]).files
+
+
+class TextsInMemory(Texts):
+    """Files that are nowhere on disk: for examples and tests."""
+
+    def __init__(self, texts: Mapping[str, bytes]) -> None:
+        super().__init__(texts)
+
+    def _read(self, path: str) -> bytes:
+        if path not in self._texts:
+            raise FileNotFoundError(path)
+        return self._texts[path]
+
+    def _listed(self, root: str) -> Iterable[str]:
+        return self._texts
