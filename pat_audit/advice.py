@@ -42,16 +42,17 @@ class Advice:
         recipes = [self._by_id[id] for id in chosen][:MOST]
         return tuple(Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in recipes)
 
-    def choose(self, wanted: Iterable[str], sink: str) -> tuple[str, ...]:
+    def choose(self, wanted: Iterable[str], sink: str, service: str) -> tuple[str, ...]:
         """The ids of the recipes for a finding, most fitting first.
 
         `wanted` are recipe ids; `sink` is the callable that signs in, so that the recipe for its library is
-        chosen. A recipe for other callables is passed over.
+        chosen, and `service` the id of the service that it signs in to, where that is known. A recipe for other
+        callables or services is passed over.
         """
         chosen: dict[str, Recipe] = {}
         for name in wanted:
             recipe = self._by_id.get(name)
-            if recipe is None:
+            if recipe is None or (service and recipe.services and service not in recipe.services):
                 continue
             finer = max(self._refining.get(name, ()), key=lambda each: _closeness(sink, each.sinks), default=None)
             if finer is not None and not _closeness(sink, finer.sinks):

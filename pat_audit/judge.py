@@ -290,7 +290,8 @@ class Judge:
         if location is None:
             return None
         words = describe(judgement)
-        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink)
+        service = judgement.service.id if judgement.service is not None else ""
+        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink, service)
         return Finding(
             rule=rule.id,
             name=rule.name,
@@ -383,6 +384,9 @@ def _cases_by_act(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, Case]]]:
 
 def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:
     """The recipes that answer a finding: the endpoint's, then the service's for this scheme, then the rule's."""
+    if judgement.facts["transport"] == "http":
+        yield from rule.recipes  # whatever signs in is not to be sent so
+        return
     if judgement.endpoint is not None:
         yield from judgement.endpoint.recipes
     if judgement.facts["state"] in ("valid", "shape", "random"):

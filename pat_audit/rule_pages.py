@@ -59,19 +59,29 @@ def _recipes(rule: Rule, catalogue: Catalogue) -> list[Recipe]:
     return [catalogue.recipe_by_id[id] for id in rule.recipes if id in catalogue.recipe_by_id]
 
 
-def _first(rule: Rule, kind: str) -> Example | None:
-    return next((example for example in rule.examples if getattr(example, kind)), None)
+def _shown(rule: Rule) -> Iterator[tuple[str, str, str]]:
+    """What is reported, what a fix makes of it in each language, and what is not reported: title, language, code."""
+    bad = next((example for example in rule.examples if example.bad), None)
+    fixed: dict[str, Example] = {}
+    for example in rule.examples:
+        if example.bad and example.fixed:
+            fixed.setdefault(example.language, example)
+    if bad is not None and bad.language not in fixed:
+        yield "Reported", bad.language, bad.bad
+    for language, example in fixed.items():
+        yield "Reported", language, example.bad
+        yield "Fixed", language, example.fixed
+    good = next((example for example in rule.examples if example.good), None)
+    if good is not None:
+        yield "Not reported", good.language, good.good
 
 
 def _markdown(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"# {rule.id} {rule.name}\n"
     yield f"Category `{rule.category}`, usually {_article(rule.severity)}, since {rule.since}.\n"
     yield f"{rule.why.strip()}\n"
-    for title, kind in (("Reported", "bad"), ("Not reported", "good")):
-        example = _first(rule, kind)
-        if example:
-            code = without_marks(getattr(example, kind)).rstrip()
-            yield f"## {title}\n\n```{example.language}\n{code}\n```\n"
+    for title, language, code in _shown(rule):
+        yield f"## {title} ({language})\n\n```{language}\n{without_marks(code).rstrip()}\n```\n"
     recipes = _recipes(rule, catalogue)
     if recipes:
         yield "## Instead\n"
@@ -96,11 +106,8 @@ def _text(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"category {rule.category}, usually {_article(rule.severity)}, since {rule.since}\n"
     for paragraph in rule.why.strip().split("\n\n"):
         yield filled(paragraph) + "\n"
-    for title, kind in (("Reported", "bad"), ("Not reported", "good")):
-        example = _first(rule, kind)
-        if example:
-            code = without_marks(getattr(example, kind)).rstrip()
-            yield f"{title} ({example.language}):\n\n{indent(code, '    ')}\n"
+    for title, language, code in _shown(rule):
+        yield f"{title} ({language}):\n\n{indent(without_marks(code).rstrip(), '    ')}\n"
     recipes = _recipes(rule, catalogue)
     if recipes:
         yield "Instead:\n"

@@ -475,6 +475,7 @@ class Rewrite:
     at: tuple[Literal["header", "encode", "client", "command", "url", "written", "setting", "request"], ...]
     replace: str = ""
     callables: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()  # those that it is for; none: those of its recipe
     sends: str = ""
     keeps: str = ""
     calls: tuple[str, ...] = ()
@@ -501,6 +502,7 @@ class Recipe:
     packages: dict[str, tuple[str, ...]] = field(default_factory=dict)  # language -> requirements
     refines: str = ""  # the general recipe in whose place it stands for the callables under `sinks`
     sinks: tuple[str, ...] = ()  # starts of callables' names: `requests.`, `curl`
+    services: tuple[str, ...] = ()  # those that it is for; none: any
     rewrites: tuple[Rewrite, ...] = ()
     after: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

@@ -71,20 +71,21 @@ def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_on
             if use is None:
                 continue
             try:
-                return _change_of(use, findings, catalogue, files(use.made.path), files, safe_only)
+                return _change_of(use, finding, findings, catalogue, files, safe_only)
             except CannotChange as why:
                 reason = why
     raise reason
 
 
 def _change_of(
-    use: Use, findings: list[Finding], catalogue: Catalogue, file: FileText, files: Files, safe_only: bool
+    use: Use, finding: Finding, findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool
 ) -> Change:
     if use.shared:
         raise CannotChange("others sign in through this code to another service")
     reason = CannotChange("no recipe writes this")
+    file = files(use.made.path)
     for recipe, rewrite in _rewrites(use, catalogue, file):
-        if safe_only and recipe.safety != "safe":
+        if (safe_only and recipe.safety != "safe") or (rewrite.services and finding.service not in rewrite.services):
             continue
         try:
             if any(file.has_word(word) for word in rewrite.unless):
