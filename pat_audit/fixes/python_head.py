@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Import = tuple[str, str, str]  # module, name (nothing: the module), what it is called in the file
 _FUTURE, _STANDARD, _OTHERS, _OWN = range(4)
 _DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_BLANK_LINES = re.compile(r"(?:[ \t\f]*(?:\r\n|\n|\r))*")
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 
 
 def insert(

@@ -20,6 +20,7 @@ _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _DEPENDENCIES = re.compile(
     r"""(?ms)^\[project\](?:(?!^\[).)*?^dependencies\s*=\s*\[(?P<items>(?:[^\]"']|"[^"]*"|'[^']*')*)\]"""
 )
+_TEXT = re.compile(r""""[^"]*"|'[^']*'""")
 _POETRY = re.compile(r"(?m)^\[tool\.poetry\.dependencies\][ \t]*(?:\r\n|\n)")
 
 
@@ -132,14 +133,15 @@ def _with_item(items: str, package: str, newline: str) -> str:
     """The inside of a TOML array of texts with one more at its end."""
     if not items.strip():
         return f'"{package}"'
-    body = items.rstrip()
-    tail = items[len(body) :]
-    comma = "" if body.endswith(",") else ","
+    last = list(_TEXT.finditer(items))[-1]
+    comma = "" if items[last.end() :].lstrip().startswith(",") else ","
+    body = (items[: last.end()] + comma + items[last.end() :]).rstrip()
+    tail = items[len(items.rstrip()) :]
     if "\n" in items:
         indentation = re.match(r"[ \t]*", body.splitlines()[-1])
         indent = indentation[0] if indentation is not None else ""
-        return f'{body}{comma}{newline}{indent}"{package}",{tail}'
-    return f'{body}{comma} "{package}"{tail}'
+        return f'{body}{newline}{indent}"{package}",{tail}'
+    return f'{body} "{package}"{tail}'
 
 
 def _adds(text: str, package: str) -> bool:

@@ -86,7 +86,7 @@ def _attempt(
         return f"{broken} would be no program any more"
     again = frozenset(texts) | frozenset(_neighbours(before.findings, texts))
     report = rescan(texts, again)
-    wrong = _wrong(changes, before, report, again)
+    wrong = _wrong(changes, before, report, again, _laid_bare(changes, report, texts, files))
     return wrong or Verified(list(changes), texts, packages, again, report)
 
 
@@ -109,17 +109,37 @@ def _neighbours(findings: Iterable[Finding], texts: Collection[str]) -> Iterable
             yield finding.path
 
 
-def _wrong(changes: Sequence[Change], before: Report, after: Report, again: Collection[str]) -> str:
+def _laid_bare(changes: Sequence[Change], after: Report, texts: Mapping[str, bytes], files: Texts) -> Collection[int]:
+    """The findings, by identity, at what was a step of a mended one: it was said there, and others use it still."""
+    steps = {
+        (step.location.path, files(step.location.path).text(*files(step.location.path).span(step.location.span)))
+        for change in changes
+        for finding in change.findings
+        for step in finding.trail
+    }
+    found: set[int] = set()
+    for finding in after.findings:
+        data = texts.get(finding.path)
+        file = files(finding.path) if data is None else FileText(finding.path, data)
+        if (finding.path, file.text(*file.span(finding.location.span))) in steps:
+            found.add(id(finding))
+    return found
+
+
+def _wrong(
+    changes: Sequence[Change], before: Report, after: Report, again: Collection[str], laid_bare: Collection[int]
+) -> str:
     """What speaks against a result; nothing where it is right."""
     known = {(problem.path, problem.message) for problem in before.problems}
     for problem in after.problems:
         if (problem.path, problem.message) not in known and problem.path in again:
             return f"{problem.path} would be no program any more: {problem.message}"
     had = Counter(_key(finding) for finding in before.findings if finding.path in again)
-    has = Counter(_key(finding) for finding in after.findings if finding.path in again)
-    for finding in after.findings:
+    left = [finding for finding in after.findings if finding.path in again and id(finding) not in laid_bare]
+    has = Counter(map(_key, left))
+    for finding in left:
         key = _key(finding)
-        if finding.path in again and has[key] > had[key] and _is_loud(finding):
+        if has[key] > had[key] and _is_loud(finding):
             return f"it would give a new finding, {finding.rule} in {finding.path}:{finding.location.line}"
     mended = Counter(_key(finding) for change in changes for finding in change.findings)
     for key, count in mended.items():

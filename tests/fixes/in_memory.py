@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.fixes.fixing import fix
+from pat_audit.fixes.texts import TextsInMemory
 from pat_audit.scan import scan_files
 
 if TYPE_CHECKING:
@@ -25,15 +26,10 @@ def catalogue() -> Catalogue:
 def run(files: Mapping[str, bytes]) -> Fixed:
     """Fix all that can be, unsafe fixes too."""
 
-    def read(path: str) -> bytes:
-        if path not in files:
-            raise FileNotFoundError(path)
-        return files[path]
-
     def rescan(texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         return scan_files({**files, **texts}, catalogue())
 
-    return fix(scan_files(files, catalogue()), catalogue(), rescan, unsafe=True, read=read)
+    return fix(scan_files(files, catalogue()), catalogue(), rescan, TextsInMemory(files), unsafe=True)
 
 
 def fixed(files: Mapping[str, str | bytes]) -> dict[str, str]:
@@ -53,17 +49,11 @@ def one(name: str, text: str | bytes, **others: str) -> str:
 
 def refusals(name: str, text: str, **others: str) -> str:
     """Why one file is left as it is: what planning said."""
-    from pat_audit.fixes.fixing import Texts
     from pat_audit.fixes.planning import plan
 
     beside = {path.replace("_", "."): content for path, content in others.items()}
     files = {path: content.encode() for path, content in {name: text, **beside}.items()}
 
-    def read(path: str) -> bytes:
-        if path not in files:
-            raise FileNotFoundError(path)
-        return files[path]
-
-    changes, refused = plan(scan_files(files, catalogue()).findings, catalogue(), Texts(read))
+    changes, refused = plan(scan_files(files, catalogue()).findings, catalogue(), TextsInMemory(files))
     assert not changes, "it is fixed"
     return "; ".join(refused.values())
