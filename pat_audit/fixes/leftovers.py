@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,6 +9,7 @@ from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.program_tree import block_of_declaration, stumbles, whole_statement
 from pat_audit.fixes.removal import without_function, without_statement
 from pat_audit.flow import ir
+from pat_audit.languages.python import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -56,9 +56,9 @@ def _reads(file: FileText) -> bool:
     """Whether the text is still a program: a block may have lost its only statement."""
     try:
         if file.language == "python":
-            ast.parse(file.data)
+            parse(file.data)
         return bool(file.places.modules)
-    except (SyntaxError, ValueError, ir.Unreadable, RecursionError):
+    except (ir.Unreadable, RecursionError):
         return False
 
 

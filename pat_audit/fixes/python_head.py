@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes.change import CannotChange
+from pat_audit.flow import ir
+from pat_audit.languages.python import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -51,8 +53,8 @@ def insert(
 
 def _parsed(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return parse(text.encode())
+    except ir.Unreadable as error:
         raise CannotChange("the file does not parse") from error
 
 

@@ -6,6 +6,8 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from pat_audit.languages.python import parse
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -21,7 +23,7 @@ def without_unused(text: str, suspects: Collection[str]) -> str:
 
 
 def _without_one(text: str, suspects: Collection[str]) -> str | None:
-    tree = ast.parse(text)
+    tree = parse(text.encode())
     for statement in tree.body:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
             continue

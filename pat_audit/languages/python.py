@@ -30,7 +30,7 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     `data` is UTF-8 (no BOM needed or minded); spans in the result are byte offsets in it, or what `place` makes
     of them. Raises `ir.Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
     """
-    tree = _parse(data)
+    tree = parse(data)
     starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
     if data.startswith(b"\xef\xbb\xbf"):
         starts[0] = 3
@@ -52,7 +52,11 @@ def _outer(body: list[ast.stmt]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _parse(data: bytes) -> ast.Module:
+def parse(data: bytes) -> ast.Module:
+    """The tree of a program in UTF-8, newer syntax made readable; positions are the text's own.
+
+    Raises `ir.Unreadable` for syntax that no Python 3 has.
+    """
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
