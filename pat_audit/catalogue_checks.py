@@ -245,6 +245,7 @@ def _format(format_: Format, known: _Known) -> Iterator[Complaint]:
     yield from _missing("variables", format_.variables, known.templates, "template")
     for number, setting in enumerate(format_.settings):
         key = f"settings[{number}]"
+        yield from _missing(f"{key}.recipes", setting.recipes, known.recipes, "recipe")
         yield from _missing(f"{key}.service", filter(None, [setting.service]), known.services, "service")
         yield from _missing(
             f"{key}.credential", filter(None, [setting.credential]), _CREDENTIAL_CLASSES, "credential class"

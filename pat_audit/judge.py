@@ -383,7 +383,7 @@ def _cases_by_act(rules: Iterable[Rule]) -> dict[str, list[tuple[Rule, Case]]]:
 
 
 def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:
-    """The recipes that answer a finding: the endpoint's, then the service's for this scheme, then the rule's."""
+    """The recipes that answer a finding: the endpoint's, the setting's, the service's for this scheme, the rule's."""
     if judgement.facts["transport"] == "http":
         yield from rule.recipes  # whatever signs in is not to be sent so
         return
@@ -391,6 +391,8 @@ def _recipes(rule: Rule, judgement: Judgement) -> Iterator[str]:
         yield from judgement.endpoint.recipes
     if judgement.facts["state"] in ("valid", "shape", "random"):
         yield from rule.recipes  # what is written down must be revoked first
+    if judgement.observation.setting is not None:
+        yield from judgement.observation.setting.recipes
     if judgement.scheme is not None:
         yield from judgement.scheme.recipes
     yield from rule.recipes

@@ -358,10 +358,11 @@ class KnownSetting:
 
     `paths` are the keys from the root with slashes between, ignoring case; places in lists do not count. `*` in a
     key is any run of characters, `**` any number of keys. `beside` maps roles (user, url) to the settings that
-    play them, the first that there is, found from the mapping that the setting stands in: `username`, `../url`;
+    play them, the first that there is, found from the mapping that the setting stands in: `username`, `../url`
+    (`~1` is a slash in a key);
     `*` in it is what the last `*` of the path is. `when` says what other settings must hold, found in that
-    mapping or one around it: any of the listed texts (`*` any run of characters); `equals` the same of the
-    setting itself.
+    mapping or one around it: any of the listed texts (`*` any run of characters, `!x` none of those); `equals` the
+    same of the setting itself.
     """
 
     paths: tuple[str, ...]
@@ -379,6 +380,7 @@ class KnownSetting:
     title: str = ""  # what it is called, `{}` as in `address`; by default its key
     why: str = ""
     instead: str = ""
+    recipes: tuple[str, ...] = ()  # what to do instead, before what its service and the rule know
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,15 @@ def wildcard(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.IGNORECASE | re.DOTALL)
 
 
+def holds(value: str, wanted: Iterable[str]) -> bool:
+    """Whether a setting holds one of the wanted texts, and none of those behind `!`."""
+    refused = [text[1:] for text in wanted if text.startswith("!")]
+    asked = [text for text in wanted if not text.startswith("!")]
+    if any(wildcard(text).fullmatch(value) for text in refused):
+        return False
+    return not asked or any(wildcard(text).fullmatch(value) for text in asked)
+
+
 class Neighbours:
     """The settings of one text by their paths, to be found from one another."""
 
@@ -109,7 +118,7 @@ class Neighbours:
         `star` is what `*` in a key stands for; it may have slashes in it.
         """
         base = _lowered(path[:-1])
-        steps = relative.lower().split("/")
+        steps = _steps(relative)
         while steps and steps[0] == "..":
             base = _without_places(base)[:-1]
             steps.pop(0)
@@ -119,7 +128,7 @@ class Neighbours:
 
     def around(self, path: Path, relative: str) -> Setting | None:
         """The same from the mappings around it too, the nearest first."""
-        steps = tuple(relative.lower().split("/"))
+        steps = _steps(relative)
         base = _lowered(path)
         while base:
             base = base[:-1]
@@ -127,6 +136,10 @@ class Neighbours:
             if found is not None:
                 return found
         return None
+
+
+def _steps(relative: str) -> list[str]:
+    return [step.replace("~1", "/") for step in relative.lower().split("/")]
 
 
 def _lowered(path: Path) -> Path:

@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.settings.filling import Written, byte_offsets
-from pat_audit.settings.paths import PathTable, wildcard
+from pat_audit.settings.paths import PathTable, holds, wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +92,7 @@ class ProgramsInside:
 def _applies(script: Script, setting: Setting, neighbours: Neighbours) -> bool:
     for relative, wanted in script.when.items():
         other = neighbours.around(setting.path, relative)
-        if other is None or not any(wildcard(text).fullmatch(other.value) for text in wanted):
+        if other is None or not holds(other.value, wanted):
             return False
     return True
 

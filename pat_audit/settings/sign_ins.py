@@ -15,7 +15,7 @@ from pat_audit.flow.observation import Act, Observation
 from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Auth, Site, Source, Text, Value
 from pat_audit.settings.filling import value_of
-from pat_audit.settings.paths import wildcard
+from pat_audit.settings.paths import holds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -70,11 +70,11 @@ class SignIns:
         return value_of(setting, self._filling, self._path, self._outer)
 
     def _applies(self, row: KnownSetting, setting: Setting) -> bool:
-        if row.equals and not any(wildcard(text).fullmatch(setting.value) for text in row.equals):
+        if row.equals and not holds(setting.value, row.equals):
             return False
         for relative, wanted in row.when.items():
             other = self._neighbours.around(setting.path, relative)
-            if other is None or not any(wildcard(text).fullmatch(other.value) for text in wanted):
+            if other is None or not holds(other.value, wanted):
                 return False
         return True
 
