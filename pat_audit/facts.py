@@ -95,7 +95,7 @@ def confidence(case: Case, judgement: Judgement) -> Confidence:
     known, evidence = judgement.facts["known"], judgement.facts["evidence"]
     if judgement.facts["state"] == "valid" or (known in ("host", "library") and evidence == "strong"):
         return Confidence.HIGH
-    return Confidence.MEDIUM if evidence == "strong" else Confidence.LOW
+    return Confidence.MEDIUM if evidence == "strong" and known != "idiom" else Confidence.LOW
 
 
 def severity(case: Case, judgement: Judgement) -> Severity:

@@ -31,6 +31,7 @@ class Shape:
     keywords: tuple[str, ...]
     bounded: str = "A-Za-z0-9"
     near: tuple[str, ...] = ()  # words of which one must stand near by: for shapes that have no tell
+    unless: tuple[str, ...] = ()  # words that, as the name directly before it, say that it is something else: `sha`
     check: str = ""  # a function of pat_audit.tokens.checks: its verdict is the confidence tier
     unchecked: Literal["report", "low", "silent"] = "low"  # what a match that fails its check is worth
     minimum_entropy: float = 0.0  # bits per character; below it a match is filler

@@ -47,7 +47,7 @@ class _Words(dict[str, str]):
 
 def describe(judgement: Judgement) -> _Words:
     """The words that a rule's message may use, none of them a secret."""
-    evidence, service, row, endpoint = judgement.evidence, judgement.service, judgement.scheme, judgement.endpoint
+    evidence, row, endpoint = judgement.evidence, judgement.scheme, judgement.endpoint
     title = evidence.kind.title if evidence.kind is not None else "credential"
     if evidence.origin == "literal":
         detail = f" ({evidence.detail})" if evidence.detail else ""
@@ -61,7 +61,7 @@ def describe(judgement: Judgement) -> _Words:
         name=evidence.name,
         kind=title,
         detail=f" ({evidence.detail})" if evidence.detail else "",
-        service=service.title if service is not None else "a service",
+        service=_service(judgement),
         endpoint=endpoint.name if endpoint is not None else "",
         date=(endpoint.date if endpoint is not None else row.date if row is not None else "") or "",
         why=_said("why", judgement),
@@ -69,6 +69,14 @@ def describe(judgement: Judgement) -> _Words:
         sink=judgement.observation.sink.removeprefix("builtins."),
         broken=evidence.broken,
     )
+
+
+def _service(judgement: Judgement) -> str:
+    """The service's title; where only a habit of its users tells it, so much is said."""
+    service = judgement.service
+    if service is None:
+        return "a service"
+    return f"what looks like {service.title}" if judgement.facts["known"] == "idiom" else service.title
 
 
 def _said(what: str, judgement: Judgement) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
 NEAR = 100  # bytes before a token in which a near word may stand
@@ -53,6 +53,15 @@ def stands_alone(data: bytes, start: int, around: frozenset[int]) -> bool:
     if not _HEXADECIMAL.issuperset(two):
         return False
     return data[max(0, start - 3) : start - 2] == b"%" or data[max(0, start - 6) : start - 2] == b"\\u00"
+
+
+_NAME = re.compile(rb"""([a-z0-9_-]{1,40})["']?[ \t]{0,4}(?::|=|=>)[ \t]{0,4}["']?\Z""", re.IGNORECASE)
+
+
+def name_before(before: bytes) -> str:
+    """The name, in lower case, that what stands behind `before` is the value of; empty where it is none's."""
+    named = _NAME.search(before)
+    return "" if named is None else named[1].decode().lower()
 
 
 def text_before(data: bytes, start: int) -> bytes:

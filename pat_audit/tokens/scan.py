@@ -11,7 +11,7 @@ from pat_audit.model import Secret
 from pat_audit.tokens import decoding
 from pat_audit.tokens.entropy import entropy
 from pat_audit.tokens.inside import Inside
-from pat_audit.tokens.matching import NEAR, matches, text_before
+from pat_audit.tokens.matching import NEAR, matches, name_before, text_before
 from pat_audit.tokens.plan import Lookup, make_plan
 from pat_audit.tokens.token import Token as Token
 from pat_audit.tokens.token import without_overlaps
@@ -182,6 +182,8 @@ class TokenScanner:
         for number in lookup.shapes:
             kind, shape = self._shapes[number]
             if shape.near and not any(word in before for word in self._near_words(number)):
+                continue
+            if shape.unless and name_before(before) in shape.unless:
                 continue
             check = CHECKS[shape.check](text) if shape.check else UNKNOWN
             if check.verdict is not Verdict.VALID:
