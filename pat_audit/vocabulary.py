@@ -506,6 +506,7 @@ class Recipe:
     refines: str = ""  # the general recipe in whose place it stands for the callables under `sinks`
     sinks: tuple[str, ...] = ()  # starts of callables' names: `requests.`, `curl`
     services: tuple[str, ...] = ()  # those that it is for; none: any
+    alone: bool = False  # where it is advised, no other recipe is written: a person must decide
     rewrites: tuple[Rewrite, ...] = ()
     after: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

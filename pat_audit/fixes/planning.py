@@ -66,6 +66,9 @@ def _known_in_file(findings: Iterable[Finding]) -> dict[tuple[str, str], tuple[s
 
 def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool) -> Change:
     reason = CannotChange("no recipe writes this")
+    advised = [id for finding in findings if finding.use is not None for id in finding.use.recipes]
+    if any(catalogue.recipe_by_id[id].alone for id in advised if id in catalogue.recipe_by_id):
+        raise CannotChange("a person must decide who signs in here")
     for finding in findings:
         for use in (finding.use, finding.spare):
             if use is None:

@@ -273,3 +273,19 @@ def test_what_is_to_install_is_said_where_no_file_says_it(tmp_path: Path) -> Non
     (tmp_path / "a.py").write_text(CODE)
     done = run(tmp_path, "--fix", "--unsafe-fixes", "a.py")
     assert b"the fixed code needs azure-identity>=1.15: install it" in done.stderr
+
+
+def test_notebooks_and_prose_stay_what_they_are(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": CODE.splitlines(keepends=True), "metadata": {}, "outputs": []}
+    notebook = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, indent=1)
+    fixed(tmp_path, notebook.encode(), "a.ipynb", changes=False)
+    fixed(tmp_path, f"# How to\n\n```python\n{CODE}```\n".encode(), "README.md", changes=False)
+
+
+def test_a_refused_endpoint_of_the_person_stays_manual(tmp_path: Path) -> None:
+    code = CODE.replace("dev.azure.com/fabrikam/_apis/projects", "vssps.dev.azure.com/fabrikam/_apis/tokens/pats")
+    fixed(tmp_path, code.encode(), changes=False)
+    report = json.loads(run(tmp_path, "--output-format", "json", "a.py").stdout)
+    (finding,) = [each for each in report["findings"] if each["rule"] == "PAT301"]
+    assert all(fix["safety"] == "manual" and not fix["edits"] for fix in finding["fixes"])
+    assert any("steps" in fix and fix["steps"] for fix in finding["fixes"])
