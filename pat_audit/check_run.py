@@ -244,7 +244,7 @@ def _report(
         from pat_audit.report.neutral import neutral
 
         for problem in report.problems:
-            print(neutral(f"pat-audit: {problem.path}: {options.mask(problem.message)}"), file=sys.stderr)
+            print(neutral(f"pat-audit: {options.mask(problem.path)}: {options.mask(problem.message)}"), file=sys.stderr)
 
 
 def _where(error: BaseException) -> str:

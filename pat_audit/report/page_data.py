@@ -36,7 +36,7 @@ def page_data(shown: Shown, catalogue: Catalogue, options: Options) -> dict[str,
     return {
         "version": __version__,
         "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "subject": _subject(options.root),
+        "subject": [neutral(options.mask(part)) for part in _subject(options.root)],
         "files": shown.files,
         "suppressed": shown.suppressed,
         "baselined": shown.baselined,
@@ -121,6 +121,6 @@ def _subject(root: str) -> list[str]:
     if top is None:
         from pathlib import Path
 
-        return [neutral(Path(root).absolute().name), "", "", ""]
+        return [Path(root).absolute().name, "", "", ""]
     assert found is not None
-    return [neutral(part) for part in (top.name, found.remote, found.branch, found.revision)]
+    return [top.name, found.remote, found.branch, found.revision]

@@ -11,7 +11,7 @@ from pat_audit.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pat_audit.model import Finding, Fix, Problem, Report, Step
+    from pat_audit.model import Finding, Fix, Location, Problem, Report, Step
     from pat_audit.report.options import Options
 
 # Compiled when first used: most runs show no finding.
@@ -58,7 +58,9 @@ def shown(report: Report, options: Options) -> Shown:
         if options.show_suppressed or finding.suppressed is None
     ]
     wanted.sort(key=lambda finding: (finding.path, finding.location.line, finding.location.column, finding.rule))
-    problems = tuple(each._replace(message=options.mask(each.message)) for each in report.problems)
+    problems = tuple(
+        each._replace(path=options.mask(each.path), message=options.mask(each.message)) for each in report.problems
+    )
     baselined = sum(finding.suppressed is not None and finding.baselined for finding in report.findings)
     return Shown(tuple(wanted), problems, report.files, suppressed, baselined)
 
@@ -70,6 +72,7 @@ def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
     return replace(
         finding,
         message=mask(finding.message),
+        location=_place(finding.location, mask),
         url=None if finding.url is None else re.sub(_PASSWORD_IN_URL, r"\1:***@", mask(finding.url)),
         credential=maybe(finding.credential),
         trail=_steps(finding.trail, mask),
@@ -79,13 +82,19 @@ def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
 
 
 def _steps(trail: Sequence[Step], mask: Callable[[str], str]) -> tuple[Step, ...]:
-    return tuple(replace(step, note=mask(step.note)) for step in trail)
+    return tuple(replace(step, location=_place(step.location, mask), note=mask(step.note)) for step in trail)
+
+
+def _place(where: Location, mask: Callable[[str], str]) -> Location:
+    """The place, without a token in the file's name; such a file is not found by its name, and shows no line."""
+    path = mask(where.path)
+    return where if path == where.path else replace(where, path=path)
 
 
 def _fix(fix: Fix, mask: Callable[[str], str]) -> Fix:
     return replace(
         fix,
         title=mask(fix.title),
-        edits=tuple(replace(edit, text=mask(edit.text)) for edit in fix.edits),
+        edits=tuple(replace(edit, path=mask(edit.path), text=mask(edit.text)) for edit in fix.edits),
         steps=tuple(mask(step) for step in fix.steps),
     )

@@ -160,3 +160,19 @@ def test_a_token_is_shown_nowhere(format: str, kind: str, finding: Finding, full
     output = "".join(render(format, report, full, options))
     assert token not in output
     assert token[8:30] not in output
+
+
+@pytest.mark.parametrize("format", sorted(RENDERERS))
+@pytest.mark.parametrize("kind", ["azure-devops-pat", "github-pat"])
+def test_a_token_in_a_file_s_name_is_shown_nowhere(format: str, kind: str, finding: Finding, full: Catalogue) -> None:
+    token = sample(kind)
+    path = f"keys/{token}.txt"
+    where = replace(finding.location, path=path)
+    steps = tuple(replace(step, location=where) for step in finding.trail)
+    named = replace(finding, location=where, trail=steps, fixes=tuple(_at(fix, path) for fix in finding.fixes))
+    options = Options(mask=token_mask(lambda: scanner_for(full.credentials)), show_suppressed=True)
+    report = Report((named, replace(named, suppressed="x")), (Problem(path, "cannot be read", fatal=True),), 1)
+    output = "".join(render(format, report, full, options))
+    assert token not in output
+    assert token[8:30] not in output
+    assert "keys/" in output
