@@ -74,6 +74,7 @@ def _hook(tree: Tree, provenance: Provenance) -> list[Outcome]:
             "id": "pat-audit",
             "name": "pat-audit",
             "entry": "pat-audit check --force-exclude",
+            "args": ["--"],
             "language": "python",
             "types": ["text"],
             "require_serial": True,

@@ -1,4 +1,4 @@
-"""What the published schemas say of a CI file: those that check-jsonschema carries, so that no network is needed."""
+"""What the published schemas say of a CI file (check-jsonschema carries them: no network), and the scripts in it."""
 
 from __future__ import annotations
 
@@ -47,3 +47,20 @@ def _without(data: Any, task: str) -> Any:
     if isinstance(data, dict):
         return {key: _without(value, task) for key, value in data.items()}
     return data
+
+
+def scripts_in(value: Any) -> list[str]:
+    """Every shell script under `run`, `bash` and `script` in a parsed file."""
+    if isinstance(value, list):
+        return [script for each in value for script in scripts_in(each)]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    for key, each in value.items():
+        if key in ("run", "bash", "script") and isinstance(each, str):
+            found.append(each)
+        elif key == "script" and isinstance(each, list):
+            found.append("\n".join(each))
+        else:
+            found += scripts_in(each)
+    return found
