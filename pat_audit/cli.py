@@ -238,7 +238,7 @@ def init(parts: tuple[str, ...], **asked: Any) -> None:
 
 @main.group("rules")
 def rules_group() -> None:
-    """List the rules, or check a folder of your own."""
+    """List the rules, write their pages, or check a folder of your own."""
 
 
 @rules_group.command("list")
@@ -268,3 +268,14 @@ def check_folder(folder: str | None) -> None:
     from pat_audit.rule_commands import check_rules_folder
 
     raise SystemExit(check_rules_folder(folder))
+
+
+@rules_group.command("docs")
+@click.argument("folder", metavar="DIR")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 when a page is not up to date.")
+@click.option("--rules", multiple=True, metavar="DIR", help="A further folder of rules.")
+def docs(folder: str, check: bool, rules: tuple[str, ...]) -> None:
+    """Write a page in Markdown for each rule into a folder, and one that lists them."""
+    from pat_audit.rule_commands import write_rule_pages
+
+    raise SystemExit(write_rule_pages(folder, check, rules))

@@ -47,6 +47,38 @@ def list_rules(format: str, rules: Sequence[str]) -> int:
     return 0
 
 
+def write_rule_pages(folder: str, check: bool, rules: Sequence[str]) -> int:
+    """Write a page for each rule into `folder`, or with `check` say which are not up to date.
+
+    Gives the exit code: 0, 1 where `check` finds pages that are not, 2 where it failed.
+    """
+    from pathlib import Path
+
+    from pat_audit.rule_pages import MADE, folder_of_pages
+
+    try:
+        pages = folder_of_pages(load_catalogue(rules, plugins=False))
+        place = Path(folder)
+        there = {each.name: each.read_text(encoding="utf-8") for each in sorted(place.glob("*.md"))}
+        old = [name for name, text in there.items() if name not in pages and text.rstrip().endswith(MADE)]
+        stale = sorted([name for name, text in pages.items() if there.get(name) != text] + old)
+        if check:
+            for name in stale:
+                print(f"{place / name}: not up to date; run `pat-audit rules docs {folder}`")
+            return 1 if stale else 0
+        place.mkdir(parents=True, exist_ok=True)
+        for name in stale:
+            if name in pages:
+                (place / name).write_text(pages[name], encoding="utf-8", newline="\n")
+            else:
+                (place / name).unlink()
+    except (CatalogueError, OSError, UnicodeDecodeError) as error:
+        trouble = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
+        print(f"pat-audit: {trouble}", file=sys.stderr)
+        return 2
+    return 0
+
+
 def check_rules_folder(folder: str | None) -> int:
     """Print every mistake of a rules folder. Gives the exit code: 0 none, 1 some, 2 the output failed."""
     from pat_audit.report.neutral import neutral

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,21 @@ def json_page(rule: Rule, catalogue: Catalogue) -> str:
 
 
 PAGES = {"text": text_page, "markdown": markdown_page, "json": json_page}
+
+
+MADE = "<!-- Made from rules/ by `pat-audit rules docs`: change the rule, not this page. -->"
+"""The last line of every page in a folder of pages."""
+
+
+def folder_of_pages(catalogue: Catalogue) -> dict[str, str]:
+    """A page in Markdown for every rule and one that lists them, by file name."""
+    pages = {f"{rule.id}.md": f"{markdown_page(rule, catalogue)}\n{MADE}\n" for rule in catalogue.rules}
+    rows = [
+        f"| [{rule.id}]({rule.id}.md) | {rule.name} | {rule.category} | {rule.severity} |" for rule in catalogue.rules
+    ]
+    head = ["# Rules\n", "| id | name | category | usually |", "| --- | --- | --- | --- |"]
+    pages["README.md"] = "\n".join([*head, *rows, f"\n{MADE}\n"])
+    return pages
 
 
 def rules_table(catalogue: Catalogue, format: str) -> str:
@@ -79,7 +95,7 @@ def _shown(rule: Rule) -> Iterator[tuple[str, str, str]]:
 def _markdown(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
     yield f"# {rule.id} {rule.name}\n"
     yield f"Category `{rule.category}`, usually {_article(rule.severity)}, since {rule.since}.\n"
-    yield f"{rule.why.strip()}\n"
+    yield f"{_prose(rule.why.strip())}\n"
     for title, language, code in _shown(rule):
         yield f"## {title} ({language})\n\n```{language}\n{without_marks(code).rstrip()}\n```\n"
     recipes = _recipes(rule, catalogue)
@@ -87,13 +103,18 @@ def _markdown(rule: Rule, catalogue: Catalogue) -> Iterator[str]:
         yield "## Instead\n"
     for recipe in recipes:
         yield f"### {recipe.title}\n\nThis {_SAFETY[recipe.safety]}.\n"
-        yield "\n".join(f"{number}. {step}" for number, step in enumerate(recipe.steps, 1)) + "\n"
+        yield "\n".join(f"{number}. {_prose(step)}" for number, step in enumerate(recipe.steps, 1)) + "\n"
         for language, code in recipe.code.items():
             yield f"```{language}\n{code.rstrip()}\n```\n"
     if rule.references:
         yield "## References\n"
         yield "\n".join(f"- {reference}" for reference in rule.references) + "\n"
     yield f"Silence one place with a comment: `pat-audit: ignore[{rule.id}] reason`.\n"
+
+
+def _prose(text: str) -> str:
+    """`<org>` outside of code is no tag."""
+    return re.sub(r"(`[^`]*`)|<", lambda found: found[1] or "\\<", text)
 
 
 def _text(rule: Rule, catalogue: Catalogue) -> Iterator[str]:

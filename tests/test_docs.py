@@ -1,0 +1,92 @@
+"""What the documents say is so: pages are up to date, commands, options and settings exist, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click import Group
+from click.testing import CliRunner
+
+from pat_audit.catalogue import load_catalogue
+from pat_audit.cli import main
+from pat_audit.rule_pages import folder_of_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from click import Command
+
+CHECKOUT = Path(__file__).parent.parent
+DOCUMENTS = [CHECKOUT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS += sorted((CHECKOUT / "docs").glob("*.md"))
+_FENCE = re.compile(r"^ *```(\S*)[^\n]*\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)(#[^)\s]*)?\)")
+_OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
+
+
+def read(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def fences(language: str) -> list[tuple[str, str]]:
+    """The document and text of every fenced block in a language."""
+    return [(each.name, text) for each in DOCUMENTS for name, text in _FENCE.findall(read(each)) if name == language]
+
+
+def commands(group: Group, name: str = "") -> Iterator[tuple[str, Command]]:
+    for word, command in group.commands.items():
+        yield f"{name}{word}", command
+        if isinstance(command, Group):
+            yield from commands(command, f"{name}{word} ")
+
+
+COMMANDS = dict(commands(main))
+OPTIONS = {name: {option for each in command.params for option in each.opts} for name, command in COMMANDS.items()}
+EVERYWHERE = {"-h", "--help", "--version"}
+
+
+def calls(text: str) -> Iterator[str]:
+    """Every `pat-audit …` that a document says to run: in code spans, in fenced blocks and in indented lines."""
+    unfenced = _FENCE.sub("", text)
+    spans = re.findall(r"`([^`\n]+)`", unfenced)
+    lines = [line for _, block in _FENCE.findall(text) for line in block.replace("\\\n", " ").splitlines()]
+    lines += [line for line in unfenced.splitlines() if line.startswith("    ")]
+    for line in [*spans, *lines]:
+        for found in re.finditer(r"(?:^|[\s/|&>;-])(?<!id: )(?<!name: )pat-audit ([^#`|&>;)]+)", line):
+            if not line.lstrip().startswith("#"):
+                yield found[1].strip()
+
+
+def test_rule_pages_are_up_to_date() -> None:
+    folder = CHECKOUT / "docs/rules"
+    made = folder_of_pages(load_catalogue(plugins=False, cache=False))
+    there = {each.name: read(each) for each in folder.iterdir()}
+    stale = [name for name in {**made, **there} if made.get(name) != there.get(name)]
+    assert not stale, "run `pat-audit rules docs docs/rules`"
+
+
+def test_the_command_writes_the_pages_and_says_which_are_stale(tmp_path: Path) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["rules", "docs", str(tmp_path / "pages"), *words])
+        return done.exit_code, done.output
+
+    assert run() == (0, "")
+    assert run("--check") == (0, "")
+    pages = tmp_path / "pages"
+    (pages / "PAT201.md").write_text("old")
+    (pages / "PAT000.md").write_text(read(pages / "PAT202.md"))  # a page of a rule that is no more
+    (pages / "own.md").write_text("mine")
+    code, said = run("--check")
+    assert code == 1
+    assert re.findall(r"PAT\d+", said) == ["PAT000", "PAT201"]
+    assert run() == (0, "")
+    assert run("--check") == (0, "")
+    assert not (pages / "PAT000.md").exists()
+    assert read(pages / "own.md") == "mine"
+
+
+def test_prose_keeps_its_angle_brackets() -> None:
+    page = folder_of_pages(load_catalogue(plugins=False, cache=False))["PAT101.md"]
+    assert "https://dev.azure.com/\\<org>/" in _FENCE.sub("", page)
