@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from click import Group
+import pytest
+from click import Choice, Group
 from click.testing import CliRunner
 
 from pat_audit.catalogue import load_catalogue
 from pat_audit.cli import main
+from pat_audit.config import _KEYS, OUTPUT_FORMATS, load_config, with_rules
 from pat_audit.rule_pages import folder_of_pages
 
 if TYPE_CHECKING:
@@ -90,3 +93,72 @@ def test_the_command_writes_the_pages_and_says_which_are_stale(tmp_path: Path) -
 def test_prose_keeps_its_angle_brackets() -> None:
     page = folder_of_pages(load_catalogue(plugins=False, cache=False))["PAT101.md"]
     assert "https://dev.azure.com/\\<org>/" in _FENCE.sub("", page)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda each: each.name)
+def test_commands_and_options_exist(document: Path) -> None:
+    wrong = []
+    for call in calls(read(document)):
+        words = call.split()
+        name = " ".join(words[:2]) if " ".join(words[:2]) in COMMANDS else words[0]
+        known = OPTIONS.get(name, set()) | EVERYWHERE
+        if name not in COMMANDS and not name.startswith(("[", "-")):
+            wrong.append(f"there is no command {name!r}: {call}")
+        wrong += [f"there is no option {each}: {call}" for each in _OPTION.findall(call) if each not in known]
+    anywhere = set().union(*OPTIONS.values()) | EVERYWHERE
+    for span in re.findall(r"`(--[a-z][^`\n]*)`", _FENCE.sub("", read(document))):
+        wrong += [f"there is no option {each}" for each in _OPTION.findall(span) if each not in anywhere | NOT_OURS]
+    assert not wrong
+
+
+NOT_OURS = {"--install-hooks"}
+
+
+def test_calls_are_found() -> None:
+    text = (
+        "`pat-audit check --nope` and\n\n    x | pat-audit rules chekc  # `pat-audit x`\n```\npat-audit init -y\n```\n"
+    )
+    assert list(calls(text)) == ["check --nope", "init -y", "rules chekc"]
+
+
+def test_the_readme_shows_the_help_as_it_is() -> None:
+    (shown,) = [text for document, text in fences("text") if document == "README.md" and text.startswith("Usage: ")]
+    assert shown == CliRunner().invoke(main, ["--help"], prog_name="pat-audit", terminal_width=100).output
+
+
+def test_the_readme_names_every_format() -> None:
+    (sentence,) = re.findall(r"^Formats: (.*?)\. ", read(CHECKOUT / "README.md"), re.MULTILINE | re.DOTALL)
+    assert tuple(re.findall(r"`([\w-]+)`", sentence)) == OUTPUT_FORMATS
+
+
+def test_every_option_says_what_it_does() -> None:
+    for name, command in COMMANDS.items():
+        assert command.help, name
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert getattr(parameter, "help", None), f"{name} {parameter.opts}"
+            if isinstance(parameter.type, Choice) and parameter.param_type_name == "argument":
+                assert all(choice in command.help for choice in parameter.type.choices), name
+
+
+def test_settings_are_described_and_their_examples_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = re.findall(r"^\| (`[a-z`, -]+) \|", read(CHECKOUT / "docs/configuration.md"), re.MULTILINE)
+    assert sorted(key for keys in described for key in re.findall(r"`([a-z-]+)`", keys)) == sorted(_KEYS)
+    monkeypatch.chdir(tmp_path)
+    examples = [text for _, text in fences("toml")]
+    assert len(examples) == 2
+    names = load_catalogue(plugins=False).rule_names
+    for text in examples:
+        assert set(tomllib.loads(text)["tool"]) == {"pat-audit"}
+        Path("pyproject.toml").write_text(text)
+        settings = with_rules(load_config(), names)
+        assert settings.source
+        assert settings.enabled < set(names)
+
+
+def test_links_lead_somewhere() -> None:
+    for document in [*DOCUMENTS, *(CHECKOUT / "docs/rules").glob("*.md")]:
+        for place, _ in _LINK.findall(_FENCE.sub("", read(document))):
+            assert (document.parent / place).exists(), f"{document.name}: {place}"
+    index = set(_LINK.findall(read(CHECKOUT / "docs/README.md")))
+    assert {each.name for each in (CHECKOUT / "docs").glob("*.md")} <= {name for name, _ in index} | {"README.md"}
