@@ -105,9 +105,9 @@ def test_the_action_scans(run: Runner, python: Path, tmp_path: Path, paths: str,
             "GITHUB_ACTION_PATH": str(ACTION),
             "GITHUB_OUTPUT": str(outputs),
             "GITHUB_STEP_SUMMARY": str(summary),
-            "PAT_AUDIT_PYTHON": str(python),
-            "PAT_AUDIT_PATHS": paths,
-            "PAT_AUDIT_ARGUMENTS": arguments,
+            "AUDIT_PYTHON": str(python),
+            "AUDIT_PATHS": paths,
+            "AUDIT_ARGUMENTS": arguments,
         },
     )
     assert done.returncode == code, done.stderr
@@ -142,11 +142,11 @@ def test_the_steps_of_azure_pipelines_scan(
         ["bash", "-c", script],
         {
             "AGENT_TEMPDIRECTORY": str(tmp_path / "temp"),
-            "PAT_AUDIT_REQUIREMENT": REQUIREMENT,
-            "PAT_AUDIT_PATHS": paths,
-            "PAT_AUDIT_ARGUMENTS": arguments,
-            "PAT_AUDIT_FAIL": fail,
-            "PAT_AUDIT_REPORTS": str(reports),
+            "AUDIT_REQUIREMENT": REQUIREMENT,
+            "AUDIT_PATHS": paths,
+            "AUDIT_ARGUMENTS": arguments,
+            "AUDIT_FAIL": fail,
+            "AUDIT_REPORTS": str(reports),
         },
     )
     assert done.returncode == code, done.stderr

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the pat-audit that this action is part of, scans the workspace, and writes annotations, the job's summary
-# and SARIF in one run. Takes PAT_AUDIT_PYTHON, PAT_AUDIT_PATHS and PAT_AUDIT_ARGUMENTS from the environment.
+# and SARIF in one run. Takes AUDIT_PYTHON, AUDIT_PATHS and AUDIT_ARGUMENTS from the environment.
 set -euo pipefail
 
 # -I: nothing of the workspace is run, not even a pip.py at its root
 home="$RUNNER_TEMP/pat-audit"
-"$PAT_AUDIT_PYTHON" -I -m venv --clear "$home"
+"$AUDIT_PYTHON" -I -m venv --clear "$home"
 scripts="$home/bin"
 [ -d "$scripts" ] || scripts="$home/Scripts"
 "$scripts/python" -I -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH/../../.."
@@ -13,11 +13,11 @@ scripts="$home/bin"
 arguments=()
 while IFS= read -r line; do
   [ -z "$line" ] || arguments+=("$line")
-done <<< "$PAT_AUDIT_ARGUMENTS"
+done <<< "$AUDIT_ARGUMENTS"
 arguments+=(--)
 while IFS= read -r line; do
   [ -z "$line" ] || arguments+=("$line")
-done <<< "$PAT_AUDIT_PATHS"
+done <<< "$AUDIT_PATHS"
 
 code=0
 "$scripts/pat-audit" check --output-format github --also "sarif=$home/pat-audit.sarif" \
