@@ -90,11 +90,11 @@ class Work:
         return self.commit()
 
 
-@pytest.fixture(params=["pre-commit", "prek"])
-def work(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Work:
-    """An empty repository in which `pre-commit install` or `prek install` was run, its environments ready."""
-    runner = str(request.param)
-    top = tmp_path / "work"
+RUNNERS = ("pre-commit", "prek")
+
+
+def installed(runner: str, home: Path, top: Path, hook: str) -> Work:
+    """A repository in `top` in which `pre-commit install` or `prek install` was run, its environment ready."""
     top.mkdir()
     environment = {
         **ENVIRONMENT,
@@ -103,11 +103,9 @@ def work(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Work:
         "XDG_CACHE_HOME": str(home / "cache"),
     }
     git(top, "init", "-q", environment=environment)
-    hooks = request.node.get_closest_marker("hooks")
-    ids = hooks.args if hooks else ("pat-audit",)
+    revision = git(home / "pat-audit", "rev-parse", "HEAD")
     (top / ".pre-commit-config.yaml").write_text(
-        f"repos:\n- repo: {home / 'pat-audit'}\n  rev: {git(home / 'pat-audit', 'rev-parse', 'HEAD')}\n  hooks:\n"
-        + "".join(f"  - id: {id}\n" for id in ids)
+        f"repos:\n- repo: {home / 'pat-audit'}\n  rev: {revision}\n  hooks:\n  - {hook}\n"
     )
     with FileLock(home / "lock"):
         done = subprocess.run(
@@ -122,6 +120,12 @@ def work(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Work:
     git(top, "add", "-A", environment=environment)
     git(top, "commit", "-qnm", "first", environment=environment)
     return Work(top, environment)
+
+
+@pytest.fixture(params=RUNNERS)
+def work(request: pytest.FixtureRequest, home: Path, tmp_path: Path) -> Work:
+    """A repository with the hook `pat-audit`."""
+    return installed(request.param, home, tmp_path / "work", "id: pat-audit")
 
 
 def found(path: str, line: int, text: str) -> bool:
@@ -206,3 +210,55 @@ def test_ten_thousand_files_in_several_command_lines(work: Work) -> None:
     assert found("a_first.py", 1, seen)
     assert found("z_last.py", 1, seen)
     assert seen.count("finding") < 20  # a summary for each command line, and not for each file
+
+
+FIXABLE = """\
+import os
+
+import requests
+
+
+def projects():
+    return requests.get("https://dev.azure.com/fabrikam/_apis/projects", auth=("", os.environ["ADO_PAT"])).json()
+"""
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_fix_is_written_and_committed_once_it_was_looked_at(runner: str, home: Path, tmp_path: Path) -> None:
+    hook = "{id: pat-audit-fix, args: [--unsafe-fixes, --]}"
+    work = installed(runner, home, tmp_path / "work", hook)
+    work.put("projects.py", FIXABLE)
+    passed, seen = work.commit_all()
+    assert not passed
+    assert "files were modified by this hook" in seen
+    assert "mended 1 finding in 1 file" in seen
+    assert "exit code: 1" not in seen
+    fixed = (work.top / "projects.py").read_text()
+    assert "DefaultAzureCredential()" in fixed
+    assert "ADO_PAT" not in fixed
+
+    passed, seen = work.commit()  # what is staged is still the old text, which the hook was not asked to leave
+    assert not passed, seen
+    passed, seen = work.commit_all()
+    assert passed, seen
+    assert git(work.top, "show", "HEAD:projects.py") == fixed.strip()
+
+
+@pytest.mark.parametrize("runner", RUNNERS)
+def test_a_fix_that_takes_a_second_look_is_not_written_unasked(runner: str, home: Path, tmp_path: Path) -> None:
+    work = installed(runner, home, tmp_path / "work", "id: pat-audit-fix")
+    work.put("projects.py", FIXABLE)
+    passed, seen = work.commit_all()
+    assert not passed
+    assert found("projects.py", 7, seen)
+    assert "files were modified" not in seen
+    assert (work.top / "projects.py").read_text() == FIXABLE
+
+
+def test_a_file_that_could_be_fixed_is_shown_with_how_by_the_other_hook(work: Work) -> None:
+    work.put("projects.py", FIXABLE)
+    passed, seen = work.commit_all()
+    assert not passed
+    assert found("projects.py", 7, seen)
+    assert "1 fixable with --fix --unsafe-fixes" in seen
+    assert (work.top / "projects.py").read_text() == FIXABLE
