@@ -50,7 +50,9 @@ def python(tmp_path: Path) -> Path:
     stub.write_text(
         f"""#!/usr/bin/env bash
 [ "$1" = -I ] || {{ echo "without -I: $*" >&2; exit 99; }}
-if [ "$3" = venv ]; then
+if [ "$2" = -c ]; then
+  exit 0
+elif [ "$3" = venv ]; then
   home="${{@: -1}}"
   mkdir -p "$home/bin"
   cp "$0" "$home/bin/python"
@@ -62,6 +64,7 @@ fi
 """
     )
     stub.chmod(0o755)
+    (folder / "python").symlink_to(stub)
     return stub
 
 
@@ -156,6 +159,14 @@ def test_the_steps_of_azure_pipelines_scan(
     summary = re.search(r"##vso\[task\.uploadsummary\](.+)", done.stdout)
     assert summary
     assert Path(summary[1]).read_text()
+
+
+def test_the_steps_say_that_there_is_no_python(run: Runner, tmp_path: Path, python: Path) -> None:
+    (script,) = scripts_in(yaml.safe_load(template("azure-steps.yml", Provenance(REQUIREMENT))))
+    python.write_text("#!/bin/sh\nexit 1\n")
+    done = run(["bash", "-c", script], {"AGENT_TEMPDIRECTORY": str(tmp_path)})
+    assert done.returncode == 2
+    assert "##vso[task.logissue type=error]pat-audit needs Python 3.11 or newer" in done.stdout
 
 
 def test_the_plain_workflow_scans(run: Runner, tmp_path: Path) -> None:
