@@ -123,8 +123,11 @@ def test_the_readme_shows_the_help_as_it_is() -> None:
 
 
 def test_the_readme_names_every_format() -> None:
-    (sentence,) = re.findall(r"^Formats: (.*?)\. ", read(CHECKOUT / "README.md"), re.MULTILINE | re.DOTALL)
-    assert tuple(re.findall(r"`([\w-]+)`", sentence)) == OUTPUT_FORMATS
+    (table,) = re.findall(
+        r"^\| `--output-format` \|.*\n\|[- |]+\n((?:\|.*\n)+)", read(CHECKOUT / "README.md"), re.MULTILINE
+    )
+    named = [name for row in table.splitlines() for name in re.findall(r"`([\w-]+)`", row.split("|")[1])]
+    assert sorted(named) == sorted(OUTPUT_FORMATS)
 
 
 def test_every_option_says_what_it_does() -> None:
