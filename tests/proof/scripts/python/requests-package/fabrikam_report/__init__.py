@@ -1,0 +1,1 @@
+"""Reports on the repositories of an organization."""
