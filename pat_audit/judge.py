@@ -323,7 +323,7 @@ class Judge:
             made=(None if made is None else self._location(made)) or location,
             callables=tuple(dict.fromkeys(name for name in (getattr(value, "maker", ""), observation.sink) if name)),
             recipes=recipes,
-            sends=() if where is None else (Send(where, observation.holder is not None),),
+            sends=() if where is None else (Send(where, observation.holder is not None, observation.signs),),
             variable=next(iter(kind.names.exact), "") if kind is not None else "",
         )
 

@@ -113,9 +113,9 @@ class Users:
         self._services: dict[Site, set[str]] = {}
 
     def note(self, judgement: Judgement) -> None:
-        """Note where a sign-in goes that a caller has filled in."""
+        """Note where a sign-in goes that a caller has filled in, or that a request sends."""
         site = getattr(judgement.value, "site", None)
-        if site is None or not judgement.observation.calls:
+        if site is None or not (judgement.observation.calls or judgement.observation.act == "request"):
             return
         host = (judgement.url or "").partition("://")[2].partition("/")[0]
         service = judgement.service.id if judgement.service is not None else host if "{" not in host else ""

@@ -81,10 +81,14 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A call through which a credential leaves the program; `keeps`: it makes the client that keeps it for others."""
+    """A call through which a credential leaves the program; `keeps`: it makes the client that keeps it for others.
+
+    `signs`: an authenticator of the program's own puts it into each request.
+    """
 
     location: Location
     keeps: bool
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,8 @@ def _with_use(strong: Finding, finding: Finding) -> Finding:
     return replace(strong, use=replace(one, sends=tuple(sorted({*one.sends, *other.sends}, key=_place))))
 
 
-def _place(send: Send) -> tuple[Location, bool]:
-    return send.location, send.keeps
+def _place(send: Send) -> tuple[Location, bool, bool]:
+    return send.location, send.keeps, send.signs
 
 
 def _gives_way(finding: Finding, strong: Finding) -> bool:

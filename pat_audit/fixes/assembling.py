@@ -8,6 +8,7 @@ from pat_audit.fixes import heads, leftovers
 from pat_audit.fixes.change import CannotChange, Replacement
 from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.names_in_file import NamesInFile
+from pat_audit.flow import ir
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,13 +82,16 @@ def _finished(
         for start, end in [file.span(step.location.span)]
     }
     edited = FileText(file.path, file.encoded(applied(file.data, edits)))
-    edited = leftovers.without_leftovers(
-        edited, suspects, known, lambda name: files.mentioned_elsewhere(name, file.path)
-    )
-    text = edited.data.decode("utf-8")
-    imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
-    text = heads.insert(edited, text, imports, names.definitions)
-    text = heads.without_unused(edited, text, suspects)
+    try:
+        edited = leftovers.without_leftovers(
+            edited, suspects, known, lambda name: files.mentioned_elsewhere(name, file.path)
+        )
+        text = edited.data.decode("utf-8")
+        imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
+        text = heads.insert(edited, text, imports, names.definitions)
+        text = heads.without_unused(edited, text, suspects)
+    except (ir.Unreadable, SyntaxError, RecursionError) as error:
+        raise CannotChange("what signs in is all that stands in its block") from error
     try:
         return file.encoded(text.encode("utf-8"))
     except UnicodeEncodeError as error:

@@ -27,15 +27,19 @@ _BARE = re.compile(r"[\s\"'`)\]}\\;]*\Z")
 def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
     """The edits for a header whose text is `made`.
 
-    Where the rewrite says what each call that sends it gets, the header goes and the calls get that. Raises
-    CannotChange where they are not all known.
+    Where the rewrite says what each call that sends it gets, the header goes and the calls get that, unless an
+    authenticator puts it into each request: what that does is right already. Raises CannotChange where the calls
+    are not all known.
     """
     if use.act == "encode" or not _WORD.search(file.text(made.start, made.end)):
         if not _is_auth_object(made, rewrite):
             raise CannotChange("what is encoded becomes a header somewhere else")
     elif _goes_on(made, file):
         raise CannotChange("the header is a part of a longer text")
-    if not (rewrite.sends or rewrite.keeps):
+    signs = {send.signs for send in use.sends}
+    if len(signs) > 1:
+        raise CannotChange("some of the calls that send this header have it from an authenticator")
+    if True in signs or not (rewrite.sends or rewrite.keeps):
         text = fill(rewrite.replace, made, file)
         return {file.path: [Replacement(made.start, made.end, text)]}
     if not use.sends:

@@ -79,7 +79,7 @@ def _useless(
         scope = places.function(node)
         if scope is None and (file.language in _FILES_SHARE or elsewhere(target.name)):
             continue
-        if isinstance(places.parent(node), ir.Class) or _used(places, target, scope, file):
+        if isinstance(places.parent(node), ir.Class) or _used(places, node, target, scope, file):
             continue
         statement = _whole(node, file)
         if statement is not None and _is_pure(places, node.value, file, known):
@@ -99,7 +99,7 @@ def _whole(assignment: ir.Assign, file: FileText) -> Any | None:
     return None if span is None else _Span(*span)
 
 
-def _used(places: Places, target: ir.Name, scope: Any, file: FileText) -> bool:
+def _used(places: Places, own: ir.Assign, target: ir.Name, scope: Any, file: FileText) -> bool:
     within = scope if scope is not None else places.modules[0]
     start, end = getattr(within, "start", 0), getattr(within, "end", len(file.data))
     block = None if file.tree is None else block_of_declaration(file.tree, target.start, target.end)
@@ -112,7 +112,7 @@ def _used(places: Places, target: ir.Name, scope: Any, file: FileText) -> bool:
     if scope is not None and target.name in scope.outer:
         return True
     # a name in a text may be one that is read by its name
-    return count > 0 or _mentions(file, target.name, start, end) > 1
+    return count > 0 or _mentions(file, target.name, start, end) > _mentions(file, target.name, own.start, own.end)
 
 
 def _mentions(file: FileText, name: str, start: int, end: int) -> int:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.fixes.change import Replacement
+from pat_audit.flow import ir
 
 if TYPE_CHECKING:
     from pat_audit.fixes.file_text import FileText
-    from pat_audit.flow import ir
 
 _SEPARATOR = re.compile(rb"[ \t]*,")
 _LINE_REST = re.compile(rb"[ \t]*(?:(?:\r\n|\n|\r)|\Z)")
@@ -51,12 +51,24 @@ def _item(start: int, end: int, close: int, file: FileText) -> Replacement:
 
 
 def without_statement(statement: Any, file: FileText) -> Replacement:
-    """A statement goes with its line, where it stands alone on it."""
+    """A statement goes with its line, where it stands alone on it, and with the condition that was there for it."""
+    statement = _with_condition(statement, file)
     first = file.line_start(statement.start)
     line = _LINE_REST.match(file.data, statement.end)
     if line is not None and not file.data[first : statement.start].strip():
         return Replacement(first, line.end(), "")
     return Replacement(statement.start, statement.end, "")
+
+
+def _with_condition(statement: Any, file: FileText) -> Any:
+    """The outermost `if` of which a statement is all that there is, or the statement itself."""
+    outer = file.places.parent(statement)
+    while isinstance(outer, ir.Branch) and outer.bodies == ((statement,),) and not any(
+        isinstance(node, ir.Call) for each in outer.conditions for node in file.places.within(each.start, each.end)
+    ):
+        statement = outer
+        outer = file.places.parent(statement)
+    return statement
 
 
 def without_function(function: Any, file: FileText) -> Replacement:

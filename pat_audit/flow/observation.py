@@ -49,3 +49,4 @@ class Observation:
     root: Observation | None = None  # what it was before callers filled it in
     setting: KnownSetting | None = None  # what is known of the setting that it is
     holder: Site | None = None  # where the client was made that signs a request in
+    signs: bool = False  # an authenticator of the program's own puts the header into the request

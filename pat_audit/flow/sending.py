@@ -238,6 +238,7 @@ def observe_request(call: Call, roles: dict[str, Value]) -> None:
             literal(roles.get("method")) or call.name.rpartition(".")[2],
             at=call.site,
             holder=_holder(call, roles),
+            signs=any(isinstance(option, Text) for option in options(roles.get("auth"))),
         ),
     )
 

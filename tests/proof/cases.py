@@ -10,13 +10,14 @@ import yaml
 from pat_audit.tokens.samples import expand
 
 SCRIPTS = Path(__file__).parent / "scripts"
-_KEYS = {"about", "run", "prints", "fix", "because", "variable", "expire_after", "needs", "modules"}
+_KEYS = {"about", "run", "prints", "fix", "because", "leaves", "variable", "expire_after", "needs", "modules"}
 
 
 class Case(NamedTuple):
     """A script: `run` is its command, `prints` lines that it prints when it has done its work.
 
-    `fix` is what is expected of pat-audit: `edits`, or `manual` with the reason in `because`. `variable: stays` says
+    `fix` is what is expected of pat-audit: `edits`, or `manual` with the reason in `because`, where a person may have
+    to do it; `leaves` are rules of which something is left to a person besides the edits. `variable: stays` says
     that the fixed script still asks for the PAT's variable, to hand it through an interface that a fix must not
     change, and sends it nowhere. An hour passes after `expire_after` signed requests. `needs` are programs that
     must be on the machine, `modules` packages of npm.
@@ -29,6 +30,7 @@ class Case(NamedTuple):
     prints: tuple[str, ...]
     fix: Literal["edits", "manual"]
     because: str
+    leaves: tuple[str, ...]
     variable: Literal["goes", "stays"]
     expire_after: int | None
     needs: tuple[str, ...]
@@ -67,6 +69,7 @@ def _case(path: Path) -> Case:
         prints=tuple(content["prints"]),
         fix=content.get("fix", "edits"),
         because=content.get("because", ""),
+        leaves=tuple(content.get("leaves", ())),
         variable=content.get("variable", "goes"),
         expire_after=content.get("expire_after"),
         needs=tuple(content.get("needs", ())),

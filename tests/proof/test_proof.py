@@ -51,13 +51,12 @@ def test_a_script_passes_before_and_after_its_fix(
 
     old = content(work)
     findings = fix(work, cache)
-    if case.fix == "manual":
-        assert content(work) == old, f"it is mended now: say so in {case.folder}/case.yaml"
+    if content(work) == old:
+        assert case.fix == "manual", f"nothing is mended: {[finding['rule'] for finding in findings]}"
         assert findings
         assert all(each["steps"] for finding in findings for each in finding["fixes"])
         return
-    assert content(work) != old, f"nothing is mended: {[finding['rule'] for finding in findings]}"
-    assert not loud(findings)
+    assert {finding["rule"] for finding in loud(findings)} <= set(case.leaves)
 
     after = ground.run(
         case.run,
@@ -72,7 +71,7 @@ def test_a_script_passes_before_and_after_its_fix(
     assert any(seen.sign_in == "entra" for seen in after.service.seen)
 
     new = content(work)
-    assert not loud(fix(work, cache))
+    assert len(fix(work, cache)) == len(findings)
     assert content(work) == new, "the second run changes it again"
 
 
