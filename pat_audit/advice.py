@@ -42,24 +42,27 @@ class Advice:
         recipes = [self._by_id[id] for id in chosen][:MOST]
         return tuple(Fix(recipe.title, Safety.MANUAL, steps=recipe.steps) for recipe in recipes)
 
-    def choose(self, wanted: Iterable[str], sink: str, service: str) -> tuple[str, ...]:
+    def choose(self, wanted: Iterable[str], sink: str, service: str, maker: str = "") -> tuple[str, ...]:
         """The ids of the recipes for a finding, most fitting first.
 
         `wanted` are recipe ids; `sink` is the callable that signs in, so that the recipe for its library is
-        chosen, and `service` the id of the service that it signs in to, where that is known. A recipe for other
-        callables or services is passed over.
+        chosen, and `service` the id of the service that it signs in to, where that is known; `maker` made what signs
+        in, which tells the library where the sink does not. A recipe for other callables or services is passed over.
         """
         chosen: dict[str, Recipe] = {}
         for name in wanted:
             recipe = self._by_id.get(name)
             if recipe is None or (service and recipe.services and service not in recipe.services):
                 continue
-            finer = max(self._refining.get(name, ()), key=lambda each: _closeness(sink, each.sinks), default=None)
-            if finer is not None and not _closeness(sink, finer.sinks):
-                finer = None
+            finer = self._finer(name, sink) or self._finer(name, maker)
             if finer is not None:
                 recipe = finer
-            elif recipe.sinks and not is_of(sink, recipe.sinks):
+            elif recipe.sinks and not (is_of(sink, recipe.sinks) or is_of(maker, recipe.sinks)):
                 continue
             chosen.setdefault(recipe.id, recipe)
         return tuple(chosen)
+
+    def _finer(self, id: str, callable_: str) -> Recipe | None:
+        """The recipe that refines another for a callable, the one that knows most of its name."""
+        finer = max(self._refining.get(id, ()), key=lambda each: _closeness(callable_, each.sinks), default=None)
+        return finer if finer is not None and _closeness(callable_, finer.sinks) else None

@@ -291,7 +291,8 @@ class Judge:
             return None
         words = describe(judgement)
         service = judgement.service.id if judgement.service is not None else ""
-        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink, service)
+        maker = getattr(judgement.value, "maker", "")
+        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink, service, maker)
         return Finding(
             rule=rule.id,
             name=rule.name,
