@@ -63,8 +63,12 @@ def without_statement(statement: Any, file: FileText) -> Replacement:
 def _with_condition(statement: Any, file: FileText) -> Any:
     """The outermost `if` of which a statement is all that there is, or the statement itself."""
     outer = file.places.parent(statement)
-    while isinstance(outer, ir.Branch) and outer.bodies == ((statement,),) and not any(
-        isinstance(node, ir.Call) for each in outer.conditions for node in file.places.within(each.start, each.end)
+    while (
+        isinstance(outer, ir.Branch)
+        and outer.bodies == ((statement,),)
+        and not any(
+            isinstance(node, ir.Call) for each in outer.conditions for node in file.places.within(each.start, each.end)
+        )
     ):
         statement = outer
         outer = file.places.parent(statement)
