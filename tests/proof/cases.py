@@ -19,8 +19,8 @@ class Case(NamedTuple):
     `fix` is what is expected of pat-audit: `edits`, or `manual` with the reason in `because`, where a person may have
     to do it; `leaves` are rules of which something is left to a person besides the edits. `variable: stays` says
     that the fixed script still asks for the PAT's variable, to hand it through an interface that a fix must not
-    change, and sends it nowhere. An hour passes after `expire_after` signed requests. `needs` are programs that
-    must be on the machine, `modules` packages of npm.
+    change, and sends it nowhere; `needed`, that a part of it still signs in with the PAT. An hour passes after
+    `expire_after` signed requests. `needs` are programs that must be on the machine, `modules` packages of npm.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Case(NamedTuple):
     fix: Literal["edits", "manual"]
     because: str
     leaves: tuple[str, ...]
-    variable: Literal["goes", "stays"]
+    variable: Literal["goes", "stays", "needed"]
     expire_after: int | None
     needs: tuple[str, ...]
     modules: tuple[str, ...]

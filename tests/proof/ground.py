@@ -56,14 +56,17 @@ class Ground(NamedTuple):
         *,
         with_pat: bool,
         stays: bool = False,
+        both: bool = False,
         expire_after: int | None = None,
     ) -> Ran:
         """Run a command on a new machine with its home at `home`.
 
         `with_pat`: Basic is taken and the PAT is in the environment. Otherwise Basic is refused, there is a managed
-        identity, and the variable is gone unless it `stays`.
+        identity, and the variable is gone unless it `stays`. With `both`, there is all of it.
         """
         with self.service(takes_basic=with_pat, expire_after=expire_after) as (service, endpoint):
             pat = self.pat if with_pat else None
-            done = Machine(home, service, endpoint, self.certificates, pat=pat, stays=stays).run(command, folder)
+            done = Machine(home, service, endpoint, self.certificates, pat=pat, stays=stays, both=both).run(
+                command, folder
+            )
         return Ran(done, service)

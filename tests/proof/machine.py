@@ -35,7 +35,8 @@ class Machine:
 
     What signs in differs: with `pat`, the environment has the PAT. Without, it has none any more, or a worthless one
     if the variable `stays`; there is a managed identity (behind the real azure-identity, and behind stand-ins for
-    `az` and Git Credential Manager, which need a network), and ~/.netrc still holds the PAT.
+    `az` and Git Credential Manager, which need a network), and ~/.netrc still holds the PAT. With `both`, there is
+    the PAT and the identity.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Machine:
         *,
         pat: str | None,
         stays: bool = False,
+        both: bool = False,
     ) -> None:
         home.mkdir(parents=True)
         programs = home / "bin"
@@ -78,13 +80,11 @@ class Machine:
         }
         if pat is not None:
             self.environment |= {"ADO_PAT": pat, "AZURE_DEVOPS_EXT_PAT": pat}
-        else:
+        if pat is None or both:
             git += "[credential]\n\thelper = manager\n\tazreposCredentialType = oauth\n"
             netrc = home / ".netrc"
             text = f"machine dev.azure.com\nlogin ada\npassword {service.pat}\n"
-            netrc.write_text(
-                text
-            )  # pat-audit: ignore[PAT504] a trap: what reads it signs in with a PAT that is refused
+            netrc.write_text(text)  # pat-audit: ignore[PAT504] a trap: the PAT in it is refused
             netrc.chmod(0o600)
             shutil.copy(_OWN / "git-credential-manager", programs / "git-credential-manager")
             self.environment |= {

@@ -62,7 +62,8 @@ def test_a_script_passes_before_and_after_its_fix(
         case.run,
         work,
         tmp_path / "after",
-        with_pat=False,
+        with_pat=case.variable == "needed",
+        both=True,
         stays=case.variable == "stays",
         expire_after=case.expire_after,
     )
