@@ -15,7 +15,6 @@ _JSON_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*:[ \t]*"(?:[^"\\]|\\.)*"')
 _REFERENCE = re.compile(
     r"""(?m)^(?P<indent>[ \t]*)<PackageReference\s+Include\s*=\s*"(?P<name>[^"]+)"(?P<rest>[^>]*)>"""
 )
-_REFERENCE_END = re.compile(r"[ \t]*</PackageReference>")
 _FLOOR = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -74,8 +73,9 @@ def to_project(file: FileText, package: str) -> bytes | None:
     name, _, version = package.partition(">=")
     text = file.data.decode("utf-8", "replace")
     references = list(_REFERENCE.finditer(text))
-    if any(match["name"].lower() == name.lower() for match in references):
-        return file.data
+    there = next((match for match in references if match["name"].lower() == name.lower()), None)
+    if there is not None:
+        return None if _is_older(there["rest"], version) else file.data
     if not references or not version or "Version" not in text or any(_is_unversioned(match) for match in references):
         return None
     group = [match for match in references if text.count("</ItemGroup>", references[0].start(), match.start()) == 0]
@@ -93,6 +93,15 @@ def to_project(file: FileText, package: str) -> bytes | None:
             return None
         end = closing + len("</PackageReference>")
     return (text[:end] + file.newline + line.rstrip("\r\n") + text[end:]).encode()
+
+
+def _is_older(rest: str, version: str) -> bool:
+    """Whether a reference says a version that is lower than the one that is needed."""
+    said = re.search(r'Version\s*=\s*"[\[(]?(\d+(?:\.\d+)*)', rest)
+    floor = _FLOOR.match(version)
+    if said is None or floor is None:
+        return False
+    return [int(part) for part in said[1].split(".")] < [int(part) for part in floor[0].split(".")]
 
 
 def _is_unversioned(match: re.Match[str]) -> bool:

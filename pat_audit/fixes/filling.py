@@ -19,9 +19,13 @@ def fill(template: str, node: Any, file: FileText) -> str:
     """The template with the parts of `node` in it; holes for definitions and imports stay.
 
     `«1»`: an argument by its place, `«name»`: by its keyword; `«receiver»`: what the call is made on; `«prefix»`:
-    the header's name where it stands in one text with its value. Raises CannotChange where the code has no such part.
+    the header's name where it stands in one text with its value; `«call»`: what is called, where it is handed the
+    scheme as an argument of its own (`new AuthenticationHeaderValue("Basic", …)`).
+    Raises CannotChange where the code has no such part.
     """
     call = node if isinstance(node, ir.Call) else None
+    if call is not None and isinstance(call.function, ir.Attribute) and call.function.value.start < call.start:
+        template = template.removeprefix("«receiver».")  # a chain over several lines: the call begins at its name
 
     def part(hole: str) -> str:
         if hole == "prefix":
@@ -31,6 +35,8 @@ def fill(template: str, node: Any, file: FileText) -> str:
             if call is None or not isinstance(call.function, ir.Attribute):
                 raise CannotChange("it is not called on anything")
             return source_of(call.function.value, file)
+        if hole == "call":
+            return _called(call, file)
         if hole.isdigit():
             found = _positional(node, int(hole))
         elif hole == hole.lower() and hole.isalpha() and call is not None:
@@ -44,6 +50,14 @@ def fill(template: str, node: Any, file: FileText) -> str:
         return source_of(found, file)
 
     return filled(template, part)
+
+
+def _called(call: ir.Call | None, file: FileText) -> str:
+    """What stands before the arguments of a call that makes a header of a scheme and what follows it."""
+    schemes = [each.value for each in call.arguments if isinstance(each.value, ir.Literal)] if call is not None else []
+    if call is None or not any(str(scheme.value).strip().lower() == "basic" for scheme in schemes):
+        raise CannotChange("it is no header of a scheme and a credential")
+    return file.text(call.start, call.arguments[0].value.start).partition("(")[0].rstrip()
 
 
 def source_of(node: Any, file: FileText) -> str:

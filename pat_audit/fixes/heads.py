@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.fixes import javascript_head, javascript_imports, python_head, python_imports
+from pat_audit.fixes import csharp_head, javascript_head, javascript_imports, python_head, python_imports
 from pat_audit.fixes.change import CannotChange
 
 if TYPE_CHECKING:
@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 EITHER_QUOTE = frozenset({"python", "javascript"})
 """Languages in which a text may stand in either quotes."""
 
-_INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[str], Collection[str]], str]] = {
+_INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[tuple[str, str]]], str]] = {
+    "csharp": csharp_head.insert,
     "javascript": javascript_head.insert,
-    "python": lambda file, text, imports, texts, uses: python_head.insert(text, imports, texts, file.newline, uses),
+    "python": lambda file, text, imports, definitions: python_head.insert(
+        text, imports, [each for _, each in definitions], file.newline, _bound(imports, definitions)
+    ),
 }
 _WITHOUT: dict[str, Callable[[FileText, str, Collection[str]], str]] = {
     "javascript": javascript_imports.without_unused,
@@ -34,8 +37,12 @@ def insert(file: FileText, text: str, imports: Sequence[Import], definitions: Se
     how = _INSERT.get(file.language)
     if how is None:
         raise CannotChange(f"nothing can be imported or defined in {file.language}")
-    uses = {alias.partition(".")[0] for _, _, alias in imports} | {name for name, _ in definitions}
-    return how(file, text, imports, [each for _, each in definitions], uses)
+    return how(file, text, imports, definitions)
+
+
+def _bound(imports: Sequence[Import], definitions: Sequence[tuple[str, str]]) -> Collection[str]:
+    """The names that are brought in or defined."""
+    return {alias.partition(".")[0] for _, _, alias in imports} | {name for name, _ in definitions}
 
 
 def without_unused(file: FileText, text: str, suspects: Collection[str]) -> str:

@@ -10,7 +10,7 @@ from pat_audit.fixes.layout import indentation_unit, reindented
 from pat_audit.fixes.program_tree import named, tree_of, walk, written
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from tree_sitter import Node
 
@@ -24,9 +24,7 @@ _MODULES = (".mjs", ".mts", ".ts")
 _NODE = re.compile(rb"(?<![\w.])(?:process\.(?:env|argv|exit)|Buffer\.from|__dirname|module\.exports|exports\.)")
 
 
-def insert(
-    file: FileText, text: str, imports: Sequence[Import], definitions: Sequence[str], uses: Collection[str]
-) -> str:
+def insert(file: FileText, text: str, imports: Sequence[Import], definitions: Sequence[tuple[str, str]]) -> str:
     """The module with these imports and definitions in it.
 
     A name joins an import of its module; a new import stands behind those of other packages, before those of the
@@ -50,7 +48,7 @@ def insert(
     newline = style.newline
     if before and not before.endswith(("\n", "\r")):
         before += newline
-    body = (newline * 2).join(style.spelled(definition) for definition in definitions)
+    body = (newline * 2).join(style.spelled(definition) for _, definition in definitions)
     gap = newline if before.strip() and head else ""
     return before + gap + body + newline + (newline if after.strip() else "") + re.sub(r"\A(?:[ \t]*\r?\n)+", "", after)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pat_audit.vocabulary import Definition
 
 _MOST = 20  # names tried for one definition
+_BY_NAMESPACE = frozenset({"csharp"})  # languages that bring in all the types of a namespace
 _CAN_ALIAS = frozenset({"python", "javascript", "go"})  # languages whose imports can be given another name
 
 
@@ -70,6 +71,8 @@ class NamesInFile:
         bound = self._bound.get(key)
         if bound is not None:
             return bound
+        if self._file.language in _BY_NAMESPACE:
+            return self._of_namespace(key)
         wanted = name or module.rpartition(".")[2].rpartition("/")[2]
         if name and self._file.has_word(name):
             if self._file.language not in _CAN_ALIAS:
@@ -80,12 +83,27 @@ class NamesInFile:
         self.imports[key] = wanted
         return wanted
 
+    def _of_namespace(self, key: tuple[str, str]) -> str:
+        """A type that comes with its namespace, or that the file speaks of already. Raises CannotChange."""
+        _, name = key
+        if any(isinstance(node, ir.Class) and node.name == name for node in self._file.places.nodes):
+            raise CannotChange(f"{name} is something else in this file")
+        spoken = re.search(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)", _code(self._file.data))
+        if spoken is None:
+            self.imports[key] = name
+        return name
+
     def _free(self, name: str) -> str:
         for number in range(1, _MOST):
             wanted = name if number == 1 else f"{name}_{number}" if "_" in name or name.islower() else f"{name}{number}"
             if not self._file.has_word(wanted) and wanted not in self._chosen.values():
                 return wanted
         raise CannotChange(f"every name like {name} is taken in this file")
+
+
+def _code(data: bytes) -> bytes:
+    """The text without comments that go to the end of their line."""
+    return re.sub(rb"(?m)//.*$", b"", data)
 
 
 def _bare(text: str) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pat_audit.advice import is_of
 from pat_audit.fixes import arguments, commands, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
+from pat_audit.fixes.destinations import is_own_server
 from pat_audit.fixes.filling import fill
+from pat_audit.fixes.program_tree import is_unreadable
 from pat_audit.fixes.waiting import waits
 from pat_audit.flow import ir
 
@@ -69,6 +71,9 @@ def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_on
     advised = [id for finding in findings if finding.use is not None for id in finding.use.recipes]
     if any(catalogue.recipe_by_id[id].alone for id in advised if id in catalogue.recipe_by_id):
         raise CannotChange("a person must decide who signs in here")
+    acts = {finding.use.act for finding in findings if finding.use is not None}
+    if acts & _SIGNS_IN and is_own_server(findings, catalogue):
+        raise CannotChange("it signs in to a server of one's own, which takes no token of Microsoft Entra ID")
     for finding in findings:
         for use in (finding.use, finding.spare):
             if use is None:
@@ -87,6 +92,8 @@ def _change_of(
         raise CannotChange("others sign in through this code to another service")
     reason = CannotChange("no recipe writes this")
     file = files(use.made.path)
+    if file.tree is not None and is_unreadable(file.tree, *file.span(use.made.span)):
+        raise CannotChange("the code around it is broken off")
     for recipe, rewrite in _rewrites(use, catalogue, file):
         if (safe_only and recipe.safety != "safe") or (rewrite.services and finding.service not in rewrite.services):
             continue
@@ -164,6 +171,7 @@ def _written(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replac
     return written.read_instead(use, rewrite, file)
 
 
+_SIGNS_IN = frozenset({"header", "encode", "client", "command"})
 _HOW: dict[str, Callable[[Use, Rewrite, FileText, Files], Replacements]] = {
     "header": _header,
     "encode": _header,

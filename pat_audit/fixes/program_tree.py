@@ -61,6 +61,18 @@ def stumbles(root: Node | None) -> int:
     return sum(node.is_error or node.is_missing for node in walk(root))
 
 
+def is_unreadable(root: Node, start: int, end: int) -> bool:
+    """Whether the grammar stumbles in the code at a span, or in the statement around it."""
+    node = root.descendant_for_byte_range(start, end) if root.has_error else None
+    while node is not None and node.parent is not None:
+        if node.is_error:
+            return True
+        if node.type.endswith(("statement", "declaration")):
+            return node.has_error
+        node = node.parent
+    return False
+
+
 def written(node: Any) -> str:
     """The text of a node."""
     return (node.text or b"").decode("utf-8", "replace")
