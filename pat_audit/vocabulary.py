@@ -470,8 +470,9 @@ class Rewrite:
     `«receiver»` what it is called on. `sends` is the argument that each call that sends the credential gets
     beside it, `keeps` what is set on a client that keeps it: the header that was made is then taken out.
     `calls`: it is for a call of a function that is written so. `options`: of a command line or a call, these options
-    and their values are what is replaced. `unless`: words with which
-    a file is left to a person. `awaits`: it only fits where code may wait.
+    and their values are what is replaced. `unless`: words with which a file is left to a person. `awaits`: it only
+    fits where code may wait. `under`: the keys (`headers.Authorization`) of an options object where `replace` stands
+    in place of the entry that signed in.
     """
 
     language: str
@@ -488,6 +489,7 @@ class Rewrite:
     packages: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     awaits: bool = False
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

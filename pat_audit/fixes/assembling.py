@@ -88,7 +88,7 @@ def _finished(
         )
         text = edited.data.decode("utf-8")
         imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
-        text = heads.insert(edited, text, imports, names.definitions)
+        text = heads.insert(file, text, imports, names.definitions)
         text = heads.without_unused(edited, text, suspects)
     except (ir.Unreadable, SyntaxError, RecursionError) as error:
         raise CannotChange("what signs in is all that stands in its block") from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pat_audit.fixes.change import CannotChange, Replacement
 from pat_audit.fixes.filling import fill, source_of
+from pat_audit.fixes.program_tree import end_of_statement
 from pat_audit.fixes.removal import without_argument, without_entry, without_statement
 from pat_audit.flow import ir
 
@@ -42,22 +43,35 @@ def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: File
     if True in signs or not (rewrite.sends or rewrite.keeps):
         text = fill(rewrite.replace, made, file)
         return {file.path: [Replacement(made.start, made.end, text)]}
+    return given_to_senders(made, use, rewrite, file, files)
+
+
+def given_to_senders(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    """The edits with which what sends, or the client that keeps it, signs in by itself, and `made` goes.
+
+    Raises CannotChange where they are not all known.
+    """
     if not use.sends:
         raise CannotChange("it is not known which calls send this header")
     found: Replacements = {}
     kept = ""
-    only = _only_header(made, file)
+    only = _only_header(made, file) if rewrite.sends else None
+    clients = {send.location for send in use.sends if send.keeps}
     for send in use.sends:
         if only is not None and send.location.path == file.path and file.span(send.location.span) == _span(only[0]):
             argument = next(each for each in only[0].arguments if each.value is only[1])
             start = file.data.rfind((argument.name or "").encode(), only[0].start, only[1].start)
             return {file.path: [Replacement(start, only[1].end, rewrite.sends)]}
-        if send.keeps and rewrite.keeps:
+        if rewrite.keeps and not send.keeps and send.location in clients:
+            continue  # the same call: it makes the client
+        if rewrite.keeps and (send.keeps or (not rewrite.sends and _makes_client(send, rewrite, files))):
             kept = kept or _client_of(made, file)
             if not kept:
                 _set_on_client(send, rewrite, files, found)
-        else:
+        elif rewrite.sends:
             _give_to_call(send, rewrite, files, found)
+        else:
+            raise CannotChange("calls send it that have no client")
     found.setdefault(file.path, []).extend(_taken_out(made, rewrite, kept, file))
     return found
 
@@ -146,6 +160,15 @@ def _client_of(made: Any, file: FileText) -> str:
     return ""
 
 
+def _makes_client(send: Send, rewrite: Rewrite, files: Files) -> bool:
+    """Whether it is one of the rewrite's own calls that is handed the credential: they make clients."""
+    file = files(send.location.path)
+    call = file.places.at(*file.span(send.location.span))
+    function = call.function if isinstance(call, ir.Call) else None
+    name = function.name if isinstance(function, ir.Attribute | ir.Name) else ""
+    return any(name == each.rpartition(".")[2] for each in rewrite.callables)
+
+
 def _set_on_client(send: Send, rewrite: Rewrite, files: Files, found: Replacements) -> None:
     """A statement behind the one that makes the client sets its authenticator."""
     file = files(send.location.path)
@@ -154,8 +177,10 @@ def _set_on_client(send: Send, rewrite: Rewrite, files: Files, found: Replacemen
     if not isinstance(statement, ir.Assign) or statement.value is not call or len(statement.targets) != 1:
         raise CannotChange("the client that sends this header is made inside another expression")
     target = source_of(statement.targets[0], file)
-    text = f"{file.newline}{file.indentation(statement.start)}{target}.{rewrite.keeps}"
-    found.setdefault(file.path, []).append(Replacement(statement.end, statement.end, text))
+    end = statement.end if file.tree is None else end_of_statement(file.tree, statement.start, statement.end)
+    base = file.indentation(statement.start)
+    lines = f"{target}.{rewrite.keeps}".replace("\n", f"{file.newline}{base}")
+    found.setdefault(file.path, []).append(Replacement(end, end, f"{file.newline}{base}{lines}"))
 
 
 def _taken_out(made: Any, rewrite: Rewrite, client: str, file: FileText) -> list[Replacement]:
@@ -172,6 +197,10 @@ def _taken_out(made: Any, rewrite: Rewrite, client: str, file: FileText) -> list
             if alone and client and call is not None and places.parent(call) is statement:
                 return [_statement(statement, instead, file)]
             edits = _with(statement, instead, file)
+            whole = places.parent(mapping)
+            options = places.parent(whole) if isinstance(whole, ir.Entry) else None
+            if alone and isinstance(options, ir.Mapping) and isinstance(whole, ir.Entry):
+                return [*edits, without_entry(options, whole, file)]
             if alone and call is not None and any(argument.name == "headers" for argument in call.arguments):
                 return [*edits, without_argument(call, mapping, file)]
             return [*edits, without_entry(mapping, outer, file)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
-from pat_audit.fixes import arguments, commands, headers, written
+from pat_audit.fixes import arguments, commands, entries, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.destinations import is_own_server
 from pat_audit.fixes.filling import fill
@@ -142,6 +142,10 @@ def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Repla
     node = _made(use, file)
     if rewrite.options:
         return {file.path: arguments.replaced(node, rewrite, file)}
+    if rewrite.under:
+        return {file.path: entries.moved(node, rewrite, file)}
+    if rewrite.keeps:
+        return headers.given_to_senders(node, use, rewrite, file, files)
     return {file.path: [Replacement(node.start, node.end, fill(rewrite.replace, node, file))]}
 
 

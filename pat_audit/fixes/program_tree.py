@@ -106,6 +106,14 @@ def whole_statement(root: Node, start: int, end: int) -> tuple[int, int] | None:
     return node.start_byte, node.end_byte
 
 
+def end_of_statement(root: Node, start: int, end: int) -> int:
+    """Where the statement ends that code at a span stands in, with what closes it."""
+    node = root.descendant_for_byte_range(start, end)
+    while node is not None and node.parent is not None and node.parent.type not in _BLOCKS:
+        node = node.parent
+    return end if node is None else node.end_byte
+
+
 def block_of_declaration(root: Node, start: int, end: int) -> tuple[int, int] | None:
     """The block in which the variable that is declared at this span is known; None where no block bounds it."""
     node = root.descendant_for_byte_range(start, end)

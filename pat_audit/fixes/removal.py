@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.fixes.change import Replacement
+from pat_audit.fixes.program_tree import whole_statement
 from pat_audit.flow import ir
 
 if TYPE_CHECKING:
@@ -53,11 +54,15 @@ def _item(start: int, end: int, close: int, file: FileText) -> Replacement:
 def without_statement(statement: Any, file: FileText) -> Replacement:
     """A statement goes with its line, where it stands alone on it, and with the condition that was there for it."""
     statement = _with_condition(statement, file)
-    first = file.line_start(statement.start)
-    line = _LINE_REST.match(file.data, statement.end)
-    if line is not None and not file.data[first : statement.start].strip():
+    start, end = statement.start, statement.end
+    whole = None if file.tree is None else whole_statement(file.tree, start, end)
+    if whole is not None:
+        start, end = whole
+    first = file.line_start(start)
+    line = _LINE_REST.match(file.data, end)
+    if line is not None and not file.data[first:start].strip():
         return Replacement(first, line.end(), "")
-    return Replacement(statement.start, statement.end, "")
+    return Replacement(start, end, "")
 
 
 def _with_condition(statement: Any, file: FileText) -> Any:

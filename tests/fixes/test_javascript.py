@@ -333,3 +333,51 @@ main();
     (tmp_path / name).write_text(one(name, text))
     done = subprocess.run(["node", "--check", name], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert not done.returncode, done.stderr
+
+
+def test_an_instance_of_axios_gets_an_interceptor() -> None:
+    before = f"""\
+import axios from "axios";
+
+export const api = axios.create({{
+  baseURL: "{URL}",
+  auth: {{ username: "", password: process.env.ADO_PAT }},
+}});
+"""
+    after = f"""\
+import axios from "axios";
+{IMPORT}
+{PROVIDER}
+export const api = axios.create({{
+  baseURL: "{URL}",
+}});
+api.interceptors.request.use(async (config) => {{
+  config.headers.Authorization = `Bearer ${{await entraToken()}}`;
+  return config;
+}});
+"""
+    assert one("api.mjs", before) == after
+    assert one("api.mjs", before.replace("\n", "\r\n")) == after.replace("\n", "\r\n")
+
+
+OPTIONS = {
+    "alone": ("AUTH", "BEARER"),
+    "beside others": ("timeout: 5000, AUTH", "timeout: 5000, BEARER"),
+    "beside headers": (
+        'headers: { Accept: "*/*" }, AUTH',
+        'headers: { AUTHORIZATION, Accept: "*/*" }',
+    ),
+    "beside headers from elsewhere": ("AUTH, headers: given", "headers: { ...given, AUTHORIZATION }"),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_a_pair_for_axios_becomes_a_header(case: str) -> None:
+    before, after = OPTIONS[case]
+    text = f'import axios from "axios";\n\nexport const get = async (given) => axios.get("{URL}", {{ OPTIONS }});\n'
+    before = before.replace("AUTH", 'auth: { username: "", password: process.env.ADO_PAT }')
+    header = "Authorization: `Bearer ${await entraToken()}`"
+    after = after.replace("BEARER", f"headers: {{ {header} }}").replace("AUTHORIZATION", header)
+    assert one("get.mjs", text.replace("OPTIONS", before)).endswith(
+        text.replace("OPTIONS", after).splitlines()[-1] + "\n"
+    )
