@@ -206,23 +206,28 @@ def _commands(library: Any, known: _Known) -> Iterator[Complaint]:
         )
 
 
+_WORDS = frozenset({"token", "error", "context", "fail"})  # what a place has for statements before it
+
+
 def _recipe(recipe: Recipe, known: _Known) -> Iterator[Complaint]:
     if not recipe.steps:
         yield "steps", "say at least one thing to do"
 
     for number, rewrite in enumerate(recipe.rewrites):
         names = {name for imported in rewrite.imports.values() for name in imported}
-        for key in ("replace", "sends", "keeps"):
+        words = _WORDS if rewrite.before else frozenset()
+        for key in ("before", "replace", "sends", "keeps"):
             for hole in holes_in(getattr(rewrite, key)):
                 if hole in names or hole in known.definitions.get(rewrite.language, ()) or not hole[:1].isalpha():
                     continue
-                if key == "replace" and hole.islower():
+                if hole in words or (key in ("before", "replace") and hole.islower()):
                     continue  # an argument of the call that is replaced
                 yield f"rewrites[{number}].{key}", f"nothing defines or imports «{hole}» for {rewrite.language}"
 
 
 def _definition(definition: Definition, known: _Known) -> Iterator[Complaint]:
     names = {name for imported in definition.imports.values() for name in imported}
+    names |= {module.rpartition(".")[2].rpartition("/")[2] for module, own in definition.imports.items() if not own}
     names |= {definition.name, *known.definitions.get(definition.language, ())}
     for hole in holes_in(definition.text):
         if hole not in names:

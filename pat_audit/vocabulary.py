@@ -472,7 +472,9 @@ class Rewrite:
     `calls`: it is for a call of a function that is written so. `options`: of a command line or a call, these options
     and their values are what is replaced. `unless`: words with which a file is left to a person. `awaits`: it only
     fits where code may wait. `under`: the keys (`headers.Authorization`) of an options object where `replace` stands
-    in place of the entry that signed in.
+    in place of the entry that signed in. `before`: statements before the one that it stands in; in both, `«token»`
+    and `«error»` are free names, `«context»` is what a call can be ended with, and `«fail»` what the function does
+    upon an error.
     """
 
     language: str
@@ -490,6 +492,7 @@ class Rewrite:
     unless: tuple[str, ...] = ()
     awaits: bool = False
     under: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

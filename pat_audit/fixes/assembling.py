@@ -8,6 +8,7 @@ from pat_audit.fixes import heads, leftovers
 from pat_audit.fixes.change import CannotChange, Replacement
 from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.names_in_file import NamesInFile
+from pat_audit.fixes.neighbours import can_use, neighbours, order
 from pat_audit.flow import ir
 
 if TYPE_CHECKING:
@@ -30,11 +31,14 @@ def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Texts) -> t
             by_path.setdefault(path, []).append(change)
     texts: dict[str, bytes] = {}
     packages: dict[str, str] = {}
-    for path, members in sorted(by_path.items()):
-        file = files(path)
-        names = NamesInFile(file, known)
+    defined: dict[str, dict[str, str]] = {}
+    for path in sorted(by_path, key=order):
+        members, file = by_path[path], files(path)
+        beside = [(other, defined.get(other.path, {})) for other in neighbours(file, files) if can_use(file, other)]
+        names = NamesInFile(file, known, beside)
         edits = sorted({edit for change in members for edit in _edits(change, path, names, file)})
         texts[path] = _finished(file, edits, names, members, files)
+        defined[path] = dict(names.chosen)
         for package in names.packages:
             packages.setdefault(package, file.language)
         for change in members:
@@ -89,7 +93,7 @@ def _finished(
         text = edited.data.decode("utf-8")
         imports = [(module, name, alias or module) for (module, name), alias in names.imports.items()]
         text = heads.insert(file, text, imports, names.definitions)
-        text = heads.without_unused(edited, text, suspects)
+        text = heads.without_unused(file, text, suspects)
     except (ir.Unreadable, SyntaxError, RecursionError) as error:
         raise CannotChange("what signs in is all that stands in its block") from error
     try:

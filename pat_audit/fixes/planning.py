@@ -10,9 +10,11 @@ from pat_audit.fixes import arguments, commands, entries, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.destinations import is_own_server
 from pat_audit.fixes.filling import fill
+from pat_audit.fixes.go_surroundings import surroundings
 from pat_audit.fixes.program_tree import is_unreadable
 from pat_audit.fixes.waiting import waits
 from pat_audit.flow import ir
+from pat_audit.template_text import filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,7 +102,9 @@ def _change_of(
         try:
             if any(file.has_word(word) for word in rewrite.unless):
                 raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
-            replacements = _HOW[use.act](use, rewrite, file, files)
+            rewrite_here, before = _with_before(use, rewrite, file)
+            replacements = _HOW[use.act](use, rewrite_here, file, files)
+            replacements.setdefault(file.path, []).extend(before)
             if rewrite.awaits:
                 start, _ = file.span(use.made.span)
                 replacements.setdefault(file.path, []).extend(waits(file, start, files))
@@ -110,6 +114,22 @@ def _change_of(
         edits = {path: tuple(sorted(set(each))) for path, each in replacements.items()}
         return Change(tuple(findings), recipe, rewrite, edits)
     raise reason
+
+
+def _with_before(use: Use, rewrite: Rewrite, file: FileText) -> tuple[Rewrite, list[Replacement]]:
+    """The rewrite with the words that its place has for it, and the statements that it sets before."""
+    if not rewrite.before:
+        return rewrite, []
+    at, words = surroundings(file, *file.span(use.made.span))
+
+    def here(text: str) -> str:
+        return filled(text, lambda hole: words.get(hole, f"«{hole}»"))
+
+    made = _made(use, file)
+    indentation = file.indentation(at)
+    statements = fill(here(rewrite.before.rstrip("\n")), made, file).replace("\n", f"{file.newline}{indentation}")
+    before = Replacement(at, at, f"{statements}{file.newline}{indentation}")
+    return replace(rewrite, replace=here(rewrite.replace)), [before]
 
 
 def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[Recipe, Rewrite]]:
