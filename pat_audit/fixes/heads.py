@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pat_audit.fixes import csharp_head, go_head, javascript_head, javascript_imports, python_head, python_imports
+from pat_audit.fixes import (
+    csharp_head,
+    go_head,
+    java_head,
+    javascript_head,
+    javascript_imports,
+    python_head,
+    python_imports,
+)
 from pat_audit.fixes.change import CannotChange
 
 if TYPE_CHECKING:
@@ -20,6 +28,7 @@ EITHER_QUOTE = frozenset({"python", "javascript"})
 _INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[tuple[str, str]]], str]] = {
     "csharp": csharp_head.insert,
     "go": go_head.insert,
+    "java": java_head.insert,
     "javascript": javascript_head.insert,
     "python": lambda file, text, imports, definitions: python_head.insert(
         text, imports, [each for _, each in definitions], file.newline, _bound(imports, definitions)
@@ -27,6 +36,7 @@ _INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[tuple[str
 }
 _WITHOUT: dict[str, Callable[[FileText, str, Collection[str]], str]] = {
     "go": go_head.without_unused,
+    "java": java_head.without_unused,
     "javascript": javascript_imports.without_unused,
     "python": lambda file, text, suspects: python_imports.without_unused(text, suspects),
 }
