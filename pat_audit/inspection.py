@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.prefilter import NO_FORMAT, Prefilter
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.flow.observation import Observation
     from pat_audit.model import Finding
+    from pat_audit.programs import Trace
     from pat_audit.reading import Raw
     from pat_audit.trees import Tree
 
@@ -27,14 +28,30 @@ _KEPT_SOURCES = 64
 _WORTH_COLLECTING = 1024  # programs that may hold their hundred kilobytes each until somebody looks
 
 
+class Part(NamedTuple):
+    """A program of a batch: where its findings and problems end in the outcome's, and the modules that it led to."""
+
+    path: str
+    findings: int
+    problems: int
+    modules: frozenset[str]
+
+
+class Asked(NamedTuple):
+    """What evaluating a batch depended on: its programs one by one, and what was asked for to follow imports."""
+
+    parts: list[Part]
+    trace: Trace
+
+
 class Outcome:
     """What some files gave: plain data that crosses processes. Paths are as the tree has them.
 
-    `files` counts the texts among them, `marked` are those with a comment that suppresses findings,
-    `programs` those whose code is worth evaluating.
+    `files` counts the texts among them, `uncounted` are the others, `marked` are those with a comment that suppresses
+    findings, `programs` those whose code is worth evaluating. `asked` is there where somebody wants to know.
     """
 
-    __slots__ = ("files", "findings", "marked", "problems", "programs")
+    __slots__ = ("asked", "files", "findings", "marked", "problems", "programs", "uncounted")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -42,14 +59,23 @@ class Outcome:
         self.files = 0
         self.marked: list[str] = []
         self.programs: list[str] = []
+        self.uncounted: list[str] = []
+        self.asked: Asked | None = None
 
 
 class Inspector:
     """Inspects files of one tree. What is costly to make is made when a file first needs it."""
 
     def __init__(
-        self, catalogue: Catalogue, tree: Tree, today: datetime.date | None, prefilter: Prefilter | None = None
+        self,
+        catalogue: Catalogue,
+        tree: Tree,
+        today: datetime.date | None,
+        prefilter: Prefilter | None = None,
+        *,
+        recording: bool = False,
     ) -> None:
+        self._recording = recording
         self._catalogue = catalogue
         self._tree = tree
         self._today = today
@@ -91,24 +117,33 @@ class Inspector:
             if self._forgotten >= _WORTH_COLLECTING:
                 gc.collect()
                 self._forgotten = 0
+        parts: list[Part] = []
         for path in paths:
             started(path)
             try:
                 self._evaluate(path, outcome)
+                if self._recording:
+                    modules = self._programs_by().modules_of(path) if self._programs is not None else frozenset()
+                    parts.append(Part(path, len(outcome.findings), len(outcome.problems), modules))
             except Exception as error:
                 message = f"scanned as text, but not evaluated: {_crash(error)}"
                 outcome.problems.append(Problem(path, message, fatal=True))
                 self._programs_by().forget()
+                parts.append(Part(path, len(outcome.findings), len(outcome.problems), frozenset()))
+        if self._recording:
+            outcome.asked = Asked(parts, self._programs_by().handed_on())
         return outcome
 
     def _inspect(self, path: str, outcome: Outcome, started: Callable[[str], None]) -> None:
         raw = self._read(path, outcome)
         if raw is None:
+            outcome.uncounted.append(path)
             return
         source = None
         data = raw.data
         if data.find(b"\0", 0, SAMPLE) >= 0:
             if is_binary(data):
+                outcome.uncounted.append(path)
                 return
             if is_wide(data):
                 source = Source(path, data)

@@ -22,6 +22,23 @@ if TYPE_CHECKING:
     from pat_audit.trees import Tree
 
 
+class Trace:
+    """What was asked for so that imports could be followed.
+
+    `touched` are files of the run that a layout looked at, `idle` are modules that would add nothing, with their
+    language, `outside` are files that are not of the run, there or not; `folders` are those whose files, `names` and
+    `endings` those by which files were asked for.
+    """
+
+    def __init__(self) -> None:
+        self.touched: set[str] = set()
+        self.idle: dict[str, str] = {}
+        self.outside: set[str] = set()
+        self.folders: set[str] = set()
+        self.names: set[str] = set()
+        self.endings: set[str] = set()
+
+
 class Programs:
     """One program for each language, made when a file first needs it; `forget` starts them anew."""
 
@@ -37,6 +54,7 @@ class Programs:
         self._files: dict[str, tuple[EvidenceFiles, Layout]] = {}  # where things are stays known
         self._named: dict[str, tuple[str, ...]] | None = None
         self._shell_texts = ShellTexts(lambda: self.program(SHELL), source)
+        self.trace = Trace()
 
     def program(self, name: str, path: str = "") -> Program:
         """The program of one language, to be asked for the file `path`."""
@@ -44,6 +62,27 @@ class Programs:
             self._programs[name] = self._made(name)
         self._files[name][0].asked_for.add(path)
         return self._programs[name]
+
+    def modules_of(self, path: str) -> frozenset[str]:
+        """The modules that a file led to, directly or through others."""
+        found: set[str] = set()
+        waiting = [path]
+        while waiting:
+            here = waiting.pop()
+            for program in self._programs.values():
+                new = program.led.get(here, set()) - found
+                found |= new
+                waiting += new
+        return frozenset(found - {path})
+
+    def handed_on(self) -> Trace:
+        """What was asked for since this was last asked."""
+        new, trace = Trace(), self.trace
+        for name in vars(trace):
+            kept = getattr(new, name)
+            setattr(new, name, getattr(trace, name))
+            setattr(trace, name, kept)
+        return new
 
     def forget(self) -> None:
         """Give up what the programs hold of their files."""
@@ -59,8 +98,10 @@ class Programs:
         if self._named is None:
             self._named = _by_name(self._tree.wanted)
         if name not in self._files:
-            made = EvidenceFiles(language, self._tree, self._source, self._prefilter, self._catalogue, self._named)
-            self._files[name] = made, language.layout(made)
+            made = EvidenceFiles(
+                language, self._tree, self._source, self._prefilter, self._catalogue, self._named, self.trace
+            )
+            self._files[name] = made, language.layout(_LayoutFiles(made, self._tree.wanted, self.trace))
         files, layout = self._files[name]
         names = names_of(self._catalogue)
         made_ = Program(files, language, self._models[name], lambda word: names.kind(word) is not None, layout)
@@ -79,7 +120,9 @@ class EvidenceFiles:
         prefilter: Prefilter,
         catalogue: Catalogue,
         named: dict[str, tuple[str, ...]],
+        trace: Trace,
     ) -> None:
+        self._trace = trace
         self._language = language
         self._tree = tree
         self._source = source
@@ -101,6 +144,8 @@ class EvidenceFiles:
         if adds is False and path not in self.asked_for:
             return None
         source = self._source(path)
+        if path not in self._tree.wanted:
+            self._trace.outside.add(path)
         if source is None or len(source.data) > LARGEST_PROGRAM:
             self._adds[path] = False  # layouts ask for many files that there are not
             return None
@@ -110,21 +155,48 @@ class EvidenceFiles:
             self._looked += len(source.data)  # a single file may import hundreds of modules
             self._prefilter = self._prefilter.for_more(self._catalogue, self._looked)
             adds = self._adds[path] = self._prefilter.possibly_evidence(source.data, self._language.name)
+        if not adds and path in self._tree.wanted:
+            self._trace.idle[path] = self._language.name
         return source.data if adds else None
 
     def beside(self, folder: str) -> tuple[str, ...]:
         """The paths of the files directly in a folder, sorted."""
         if folder not in self._beside:
             self._beside[folder] = tuple(sorted(self._tree.beside(folder)))
+            self._trace.folders.add(folder)
         return self._beside[folder]
 
     def named(self, name: str) -> tuple[str, ...]:
         """The paths of the files of this run with that name, in lower case, in any folder, sorted."""
+        self._trace.names.add(name)
         return self._named.get(name, ())
 
     def ending(self, *suffixes: str) -> tuple[str, ...]:
         """The paths of the files of this run whose names end so, sorted."""
+        self._trace.endings.update(suffixes)
         return tuple(sorted(path for name, paths in self._named.items() if name.endswith(suffixes) for path in paths))
+
+
+class _LayoutFiles:
+    """The same files for a layout: what it looks at to find modules is noted."""
+
+    def __init__(self, files: EvidenceFiles, wanted: Collection[str], trace: Trace) -> None:
+        self._files = files
+        self._wanted = wanted
+        self._trace = trace
+        self.beside = files.beside
+        self.named = files.named
+        self.ending = files.ending
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file, and something in it that could matter."""
+        return self.read(path) is not None
+
+    def read(self, path: str) -> bytes | None:
+        """The text of a file, or None where there is none that could add anything."""
+        if path in self._wanted:
+            self._trace.touched.add(path)
+        return self._files.read(path)
 
 
 def _by_name(paths: Collection[str]) -> dict[str, tuple[str, ...]]:

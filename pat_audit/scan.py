@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.discover import Listing, discover, from_here
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from pat_audit.cache.memory import Memory
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.index_tree import IndexTree
@@ -65,7 +67,9 @@ def scan(
     """
     on_disk = [path for path in paths if path != NAMELESS]
     listing = Listing()
+    memory = None
     if staged is None and (on_disk or stdin is None):
+        memory = _memory(paths, config, catalogue, today)
         listing = discover(on_disk, config.exclude, config.force_exclude)
     trees: list[Tree] = list(plant(listing)) if listing.files else []
     if staged is not None:
@@ -76,25 +80,63 @@ def scan(
     merged = _Merged([*config.problems, *listing.problems])
     names = sum(len(tree.wanted) for tree in trees)
     size = _size(trees) if names <= FEW else None
-    prefilter = Prefilter(catalogue, size, cache=config.cache)
+    prefilter = lru_cache(lambda: Prefilter(catalogue, size, cache=config.cache))
     done = 0
     for tree in trees:
-        inspector = Inspector(catalogue, tree, today, prefilter)
-        batches = batch_up(sorted(tree.wanted), SMALL_BATCH if names <= FEW else LARGE_BATCH)
+        kept, wanted = None, sorted(tree.wanted)
+        if memory is not None and names > FEW and isinstance(tree, DiskTree) and memory.is_for(tree):
+            kept, wanted = memory, memory.unseen(tree)  # of few files it is cheaper to look than to remember
+        inspector = lru_cache(partial(Inspector, catalogue, tree, today, recording=kept is not None))
+        batches = batch_up(wanted, SMALL_BATCH if names <= FEW else LARGE_BATCH)
         programs: list[str] = []
-        for batch, outcome in _share_out(inspector.inspect, batches, _workers(config, size, len(batches))):
+        if kept is not None:
+            outcome = kept.remembered()
             merged.add(outcome, tree)
             programs += outcome.programs
+            done += len(tree.wanted) - len(wanted) - len(programs)
+        work = inspector(prefilter()).inspect if batches else _nothing
+        for batch, outcome in _share_out(work, batches, _workers(config, size, len(batches))):
+            merged.add(outcome, tree)
+            programs += outcome.programs
+            if kept is not None:
+                kept.looked(outcome)
             done += len(batch) - len(outcome.programs)
             if progress is not None:
                 progress(done, names)
-        batches = batch_up(sorted(programs, key=_by_language), PROGRAMS)
-        for batch, outcome in _share_out(inspector.evaluate, batches, _workers(config, size, len(batches))):
+        programs.sort(key=_by_language)
+        if kept is not None:
+            left, outcome = kept.unevaluated(programs, prefilter)
             merged.add(outcome, tree)
+            done += len(programs) - len(left)
+            programs = left
+        batches = batch_up(programs, PROGRAMS)
+        work = inspector(prefilter()).evaluate if batches else _nothing
+        for batch, outcome in _share_out(work, batches, _workers(config, size, len(batches))):
+            merged.add(outcome, tree)
+            if kept is not None:
+                kept.evaluated(outcome)
             done += len(batch)
             if progress is not None:
                 progress(done, names)
+        if kept is not None:
+            kept.save()
     return merged.report(catalogue, config)
+
+
+def _memory(paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date | None) -> Memory | None:
+    """What former runs found out, unless nobody wants to know or only files are asked about."""
+    if not config.cache or (paths and all(map(os.path.isfile, paths))):
+        return None
+    import datetime
+
+    from pat_audit.cache.memory import Memory
+
+    return Memory(paths, config, catalogue, today or datetime.date.today())
+
+
+def _nothing(batch: Batch, started: Callable[[str], None]) -> Outcome:
+    """What no batch comes to."""
+    return Outcome()
 
 
 def rescan(

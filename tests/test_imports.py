@@ -17,8 +17,8 @@ LAYERS = (
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "comments foreign_markers",
     "trees trees_in_memory suppress rule_pages",
-    "rules_check history index_tree changed_lines fixes baseline cache report programs settings inspection",
-    "workers parallel scan",
+    "rules_check history index_tree changed_lines fixes baseline report programs settings inspection",
+    "workers parallel cache scan",
     "fix_run run_scope check_run history_run baseline_run rule_commands adopt cli __main__",
 )
 PLACE = {name: number for number, layer in enumerate(LAYERS) for name in layer.split()}

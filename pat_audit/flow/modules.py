@@ -34,6 +34,8 @@ class Modules:
         self._load = load
         self._importing: set[tuple[str, str]] = set()
         self._implied: dict[tuple[str, str], Value | None] = {}
+        self._implied_by: dict[tuple[str, str], list[str]] = {}
+        self.led: dict[str, set[str]] = {}  # from each module to those that it names
 
     def member(self, path: str, name: str, seen: set[str] | None = None) -> Value | None:
         """What module `path` calls `name`: a name of it, or a module in it.
@@ -63,6 +65,7 @@ class Modules:
                     site = Site(path, 0, 0)
                     return access.attribute(self._machine, module, whole, name, site)
         submodule = self._layout.submodule(path, name)
+        self._leads(path, submodule)
         if submodule is None:
             return self.implied(name, path) if self._machine.language.folders else None
         if not self._machine.language.eponymous:
@@ -98,24 +101,35 @@ class Modules:
 
     def locate(self, module: str, level: int, importer: str) -> str | None:
         """The file of a module as `importer` names it."""
-        return self._layout.locate(module, level, importer)
+        path = self._layout.locate(module, level, importer)
+        self._leads(importer, path)
+        return path
+
+    def _leads(self, importer: str, path: str | None) -> None:
+        if path is not None:
+            self.led.setdefault(importer, set()).add(path)
 
     def implied(self, name: str, importer: str) -> Value | None:
         """What `name` is in the modules that see each other without an import."""
         key = (name, importer.rpartition("/")[0])
         if key not in self._implied:
             self._implied[key] = None  # while it is looked for
+            looked_into = self._implied_by[key] = []
             for number, path in enumerate(self._layout.implied(name, importer)):
+                looked_into.append(path)
                 found = self.member(path, name) if path != importer else None
                 if found is not None:
                     self._implied[key] = found
                     break
                 if number >= MAX_IMPLIED:
                     break
+        for path in self._implied_by[key]:
+            self._leads(importer, path)
         return self._implied[key]
 
     def complete(self, path: str, owner: str, name: str) -> None:
         """Have the modules evaluated that add a member `name` to the class `owner` of module `path`."""
         for number, further in enumerate(self._layout.implied(f"{owner}.{name}", path)):
+            self._leads(path, further)
             if number < MAX_IMPLIED and further != path:
                 self.member(further, owner)

@@ -79,6 +79,7 @@ class Program:
         self._special: dict[int, dict[tuple[tuple[str, str], ...], Summary]] = {}
         self._nesting = 0
         self._names = Modules(self, layout or language.layout(files), self._module)
+        self.led = self._names.led
 
     def evaluate(self, frame: Frame, statement: ir.Statement) -> None:
         """Evaluate one statement of a module in its frame."""

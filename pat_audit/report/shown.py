@@ -53,7 +53,7 @@ def shown(report: Report, options: Options) -> Shown:
     """The report without secrets, in the order of its files and lines."""
     suppressed = sum(finding.suppressed is not None for finding in report.findings)
     wanted = [
-        _masked(finding, options.mask)
+        masked(finding, options.mask)
         for finding in report.findings
         if options.show_suppressed or finding.suppressed is None
     ]
@@ -65,7 +65,9 @@ def shown(report: Report, options: Options) -> Shown:
     return Shown(tuple(wanted), problems, report.files, suppressed, baselined)
 
 
-def _masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
+def masked(finding: Finding, mask: Callable[[str], str]) -> Finding:
+    """The finding with `mask` applied to each of its texts."""
+
     def maybe(text: str | None) -> str | None:
         return None if text is None else mask(text)
 

@@ -1,0 +1,1 @@
+"""What former runs found out about files that have not changed since."""

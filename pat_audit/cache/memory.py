@@ -1,0 +1,209 @@
+"""Says which files of a run must be looked at, because they or what they lead to changed since the last one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from pat_audit import __version__
+from pat_audit.cache.contents import Contents
+from pat_audit.cache.record import Evaluated, Record, Seen, load, save
+from pat_audit.discover import repository_of
+from pat_audit.inspection import Outcome
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Callable, Sequence
+
+    from pat_audit.catalogue import Catalogue
+    from pat_audit.config import Config
+    from pat_audit.prefilter import Prefilter
+    from pat_audit.trees import DiskTree
+
+_EMPTY = Seen()
+
+
+class Memory:
+    """What is remembered of one tree. It is made before the files are listed, so that git answers meanwhile."""
+
+    def __init__(self, paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date) -> None:
+        here = os.getcwd()  # noqa: PTH109
+        self._home = repository_of(here) or here
+        self._root = "" if self._home == here else os.path.join(self._home, "")  # noqa: PTH118
+        self._contents = Contents(self._root, git=os.path.lexists(os.path.join(self._home, ".git")))  # noqa: PTH118
+        asked = repr((here, sorted(paths), config.exclude, config.force_exclude))
+        self._name = f"run-{hashlib.sha256(asked.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+        self._catalogue = catalogue
+        self._stamp = (__version__, _own_code(), catalogue.digest, sys.version, today.isoformat())
+        self._old: Record | None = None
+        self._new = Record()
+        self._tree: DiskTree | None = None
+        self._other_paths: set[str] = set()
+        self._changed: set[str] = set()
+
+    def is_for(self, tree: DiskTree) -> bool:
+        """Whether the tree is the one around the working directory."""
+        return tree.root == self._root and not tree.outside
+
+    def unseen(self, tree: DiskTree) -> list[str]:
+        """The files that must be looked at, sorted."""
+        self._tree = tree
+        contents = self._contents.of(tree.wanted, bool(tree.odd))
+        self._new.contents = contents
+        old = load(self._home, self._name, self._stamp)
+        if old is None:
+            return sorted(tree.wanted)
+        self._old = old
+        before = old.contents
+        different = {path for path, key in contents.items() if not key or before.get(path) != key}
+        self._other_paths = before.keys() ^ contents.keys()
+        self._changed = different | self._other_paths
+        return sorted(different)
+
+    def remembered(self) -> Outcome:
+        """What the files that need not be looked at came to as text."""
+        outcome = Outcome()
+        if self._old is None or self._tree is None:
+            return outcome
+        outcome.files = len(self._tree.wanted) - len(self._changed & self._tree.wanted)
+        for path, seen in self._old.seen.items():
+            if path in self._new.contents and path not in self._changed:
+                self._new.seen[path] = seen
+                outcome.files -= not seen.text
+                outcome.findings += seen.findings
+                outcome.problems += seen.problems
+                if seen.marked:
+                    outcome.marked.append(path)
+                if seen.program:
+                    outcome.programs.append(path)
+        return outcome
+
+    def looked(self, outcome: Outcome) -> None:
+        """Take note of what a batch came to as text."""
+        found: dict[str, Seen] = {}
+        for path in outcome.uncounted:
+            found.setdefault(path, Seen()).text = False
+        for path in outcome.marked:
+            found.setdefault(path, Seen()).marked = True
+        for path in outcome.programs:
+            found.setdefault(path, Seen()).program = True
+        for finding in outcome.findings:
+            found.setdefault(finding.path, Seen()).findings.append(finding)
+        for problem in outcome.problems:
+            found.setdefault(problem.path, Seen()).problems.append(problem)
+        for path, seen in found.items():
+            if any(problem.fatal for problem in seen.problems):
+                self._new.contents[path] = ""  # it may go better next time
+            else:
+                self._new.seen[path] = seen
+
+    def unevaluated(self, programs: Sequence[str], prefilter: Callable[[], Prefilter]) -> tuple[list[str], Outcome]:
+        """Which of the programs must be evaluated, and what the others came to."""
+        outcome = Outcome()
+        old = self._old
+        if old is None or not self._stays(old, prefilter):
+            return list(programs), outcome
+        left = []
+        for path in programs:
+            known = old.evaluated.get(path)
+            if known is None or path in self._changed or not known.modules.isdisjoint(self._changed):
+                left.append(path)
+            else:
+                self._new.evaluated[path] = known
+                outcome.findings += known.findings
+                outcome.problems += known.problems
+        self._new.shared |= old.shared
+        self._new.idle |= old.idle
+        self._new.outside |= old.outside
+        self._new.folders |= old.folders
+        self._new.names |= old.names
+        self._new.endings |= old.endings
+        return left, outcome
+
+    def evaluated(self, outcome: Outcome) -> None:
+        """Take note of what a batch of programs came to."""
+        asked = outcome.asked
+        if asked is None:
+            return
+        first = last = 0
+        for part in asked.parts:
+            problems = outcome.problems[last : part.problems]
+            findings = outcome.findings[first : part.findings]
+            first, last = part.findings, part.problems
+            if not any(problem.fatal for problem in problems):
+                own = [problem for problem in problems if problem.path == part.path or problem.path in part.modules]
+                self._new.evaluated[part.path] = Evaluated(findings, own, part.modules)
+        new, trace = self._new, asked.trace
+        new.shared |= trace.touched
+        new.idle |= trace.idle
+        new.names |= trace.names
+        new.endings |= trace.endings
+        for path in trace.outside:
+            new.outside.setdefault(path, self._contents.on_disk(path))
+        for folder in trace.folders:
+            new.folders.setdefault(folder, self._names_in(folder))
+
+    def save(self) -> None:
+        """Keep all that for the next run, without a secret in any text of a finding."""
+        old, new = self._old, self._new
+        if old is not None and not self._changed and new.evaluated.keys() == old.evaluated.keys():
+            return
+        holders: list[Seen | Evaluated] = [*new.seen.values(), *new.evaluated.values()]
+        if any(each.findings for each in holders):
+            self._mask(holders)
+        new.seen = {path: seen for path, seen in new.seen.items() if seen != _EMPTY}
+        led = frozenset().union(*(each.modules for each in new.evaluated.values()))
+        new.shared -= led | new.idle.keys()
+        save(self._home, self._name, self._stamp, new)
+
+    def _mask(self, holders: Sequence[Seen | Evaluated]) -> None:
+        from pat_audit.report.masking import token_mask
+        from pat_audit.report.shown import masked
+        from pat_audit.tokens.kept import token_scanner
+
+        mask = token_mask(lambda: token_scanner(self._catalogue))
+        for each in holders:
+            each.findings = [masked(finding, mask) for finding in each.findings]
+
+    def _stays(self, old: Record, prefilter: Callable[[], Prefilter]) -> bool:
+        """Whether imports lead where they led: nothing changed that they are found by."""
+        assert self._tree is not None
+        if not self._changed.isdisjoint(old.shared) or not self._other_paths.isdisjoint(old.outside):
+            return False
+        endings = tuple(old.endings)
+        for path in self._other_paths:
+            name = path.rpartition("/")[2].lower()
+            if name in old.names or (endings and name.endswith(endings)):
+                return False
+        for path, key in old.outside.items():
+            if not key or self._contents.on_disk(path) != key:
+                return False
+        if any(self._names_in(folder) != names for folder, names in old.folders.items()):
+            return False
+        for path in self._changed & old.idle.keys() & self._tree.wanted:
+            try:
+                data = self._tree.read(path).data
+            except OSError:
+                return False
+            if prefilter().possibly_evidence(data, old.idle[path]):
+                return False
+        return True
+
+    def _names_in(self, folder: str) -> tuple[str, ...]:
+        assert self._tree is not None
+        return tuple(sorted(self._tree.beside(folder)))
+
+
+def _own_code() -> str:
+    """What changes when this program does, also between two commits of its own repository."""
+    looks = []
+    for folder, _, names in os.walk(os.path.dirname(os.path.dirname(__file__))):  # noqa: PTH120
+        looks += [
+            (status.st_mtime_ns, status.st_size)
+            for name in names
+            if name.endswith(".py")
+            for status in (os.stat(os.path.join(folder, name)),)  # noqa: PTH116, PTH118
+        ]
+    return hashlib.sha256(repr(sorted(looks)).encode()).hexdigest()
