@@ -67,9 +67,7 @@ def scan(
     """
     on_disk = [path for path in paths if path != NAMELESS]
     listing = Listing()
-    memory = None
     if staged is None and (on_disk or stdin is None):
-        memory = _memory(paths, config, catalogue, today)
         listing = discover(on_disk, config.exclude, config.force_exclude)
     trees: list[Tree] = list(plant(listing)) if listing.files else []
     if staged is not None:
@@ -84,8 +82,9 @@ def scan(
     done = 0
     for tree in trees:
         kept, wanted = None, sorted(tree.wanted)
-        if memory is not None and names > FEW and isinstance(tree, DiskTree) and memory.is_for(tree):
-            kept, wanted = memory, memory.unseen(tree)  # of few files it is cheaper to look than to remember
+        if config.cache and names > FEW:  # of few files it is cheaper to look than to remember
+            kept = _memory(tree, paths, config, catalogue, today)
+            wanted = wanted if kept is None else kept.unseen(tree)
         inspector = lru_cache(partial(Inspector, catalogue, tree, today, recording=kept is not None))
         batches = batch_up(wanted, SMALL_BATCH if names <= FEW else LARGE_BATCH)
         programs: list[str] = []
@@ -123,15 +122,16 @@ def scan(
     return merged.report(catalogue, config)
 
 
-def _memory(paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date | None) -> Memory | None:
-    """What former runs found out, unless nobody wants to know or only files are asked about."""
-    if not config.cache or (paths and all(map(os.path.isfile, paths))):
-        return None
+def _memory(
+    tree: Tree, paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date | None
+) -> Memory | None:
+    """What former runs found out about a tree, where it is the one around the working directory."""
     import datetime
 
     from pat_audit.cache.memory import Memory
 
-    return Memory(paths, config, catalogue, today or datetime.date.today())
+    memory = Memory(paths, config, catalogue, today or datetime.date.today())
+    return memory if memory.is_for(tree) else None
 
 
 def _nothing(batch: Batch, started: Callable[[str], None]) -> Outcome:

@@ -12,6 +12,7 @@ from pat_audit.cache.contents import Contents
 from pat_audit.cache.record import Evaluated, Record, Seen, load, save
 from pat_audit.discover import repository_of
 from pat_audit.inspection import Outcome
+from pat_audit.trees import DiskTree
 
 if TYPE_CHECKING:
     import datetime
@@ -20,19 +21,18 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.prefilter import Prefilter
-    from pat_audit.trees import DiskTree
+    from pat_audit.trees import Tree
 
 _EMPTY = Seen()
 
 
 class Memory:
-    """What is remembered of one tree. It is made before the files are listed, so that git answers meanwhile."""
+    """What is remembered of the tree around the working directory."""
 
     def __init__(self, paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date) -> None:
         here = os.getcwd()  # noqa: PTH109
         self._home = repository_of(here) or here
         self._root = "" if self._home == here else os.path.join(self._home, "")  # noqa: PTH118
-        self._contents = Contents(self._root, git=os.path.lexists(os.path.join(self._home, ".git")))  # noqa: PTH118
         asked = repr((here, sorted(paths), config.exclude, config.force_exclude))
         self._name = f"run-{hashlib.sha256(asked.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
         self._catalogue = catalogue
@@ -40,16 +40,19 @@ class Memory:
         self._old: Record | None = None
         self._new = Record()
         self._tree: DiskTree | None = None
+        self._contents: Contents
         self._other_paths: set[str] = set()
         self._changed: set[str] = set()
 
-    def is_for(self, tree: DiskTree) -> bool:
-        """Whether the tree is the one around the working directory."""
-        return tree.root == self._root and not tree.outside
+    def is_for(self, tree: Tree) -> bool:
+        """Whether the tree is the one around the working directory, on disk."""
+        return type(tree) is DiskTree and tree.root == self._root and not tree.outside
 
-    def unseen(self, tree: DiskTree) -> list[str]:
-        """The files that must be looked at, sorted."""
+    def unseen(self, tree: Tree) -> list[str]:
+        """The files of the tree, which this is for, that must be looked at, sorted."""
+        assert isinstance(tree, DiskTree)
         self._tree = tree
+        self._contents = Contents(self._root, git=os.path.lexists(os.path.join(self._home, ".git")))  # noqa: PTH118
         contents = self._contents.of(tree.wanted, bool(tree.odd))
         self._new.contents = contents
         old = load(self._home, self._name, self._stamp)
