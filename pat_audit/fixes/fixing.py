@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pat_audit.fixes.change import Change
     from pat_audit.fixes.texts import Texts
     from pat_audit.fixes.verifying import Verified
-    from pat_audit.model import Finding
+    from pat_audit.model import Finding, Location
 
     Rescan = Callable[[Mapping[str, bytes], Collection[str]], Report]
 
@@ -48,18 +48,17 @@ def with_fixes(report: Report, catalogue: Catalogue, rescan: Rescan, files: Text
     if not changes:
         return report
     verified = verify(changes, report, catalogue, files, rescan)
-    made: dict[int, Fix] = {}
+    fixes: dict[Location, Fix] = {}
     for change in verified.changes:
         fix = _as_fix(change, catalogue, files)
         if fix is not None:
-            made.update({id(finding): fix for finding in change.findings})
-    findings = [
-        replace(finding, fixes=(made[id(finding)], *_others(finding, made[id(finding)])))
-        if id(finding) in made
-        else finding
-        for finding in report.findings
-    ]
-    return report._replace(findings=tuple(findings))
+            fixes.update({finding.use.made: fix for finding in change.findings if finding.use is not None})
+    return report._replace(findings=tuple(_with_fix(finding, fixes) for finding in report.findings))
+
+
+def _with_fix(finding: Finding, fixes: Mapping[Location, Fix]) -> Finding:
+    fix = fixes.get(finding.use.made) if finding.use is not None and finding.suppressed is None else None
+    return finding if fix is None else replace(finding, fixes=(fix, *_others(finding, fix)))
 
 
 def _others(finding: Finding, fix: Fix) -> tuple[Fix, ...]:

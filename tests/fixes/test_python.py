@@ -289,3 +289,20 @@ def test_a_refused_endpoint_of_the_person_stays_manual(tmp_path: Path) -> None:
     (finding,) = [each for each in report["findings"] if each["rule"] == "PAT301"]
     assert all(fix["safety"] == "manual" and not fix["edits"] for fix in finding["fixes"])
     assert any("steps" in fix and fix["steps"] for fix in finding["fixes"])
+
+
+def test_what_is_known_of_one_carries_over_to_its_siblings(tmp_path: Path) -> None:
+    one = (
+        "def {}(url, pat):\n"
+        "    head = {{'Authorization': f'Basic {{pat}}', 'Accept': '*/*'}}\n"
+        "    return requests.get(url, headers=head)\n"
+    )
+    (tmp_path / "calls.py").write_text("import requests\n\n\n" + one.format("get") + "\n\n" + one.format("page"))
+    (tmp_path / "main.py").write_text(
+        "import os\n\nfrom calls import get\n\n"
+        "print(get('https://dev.azure.com/fabrikam/_apis/projects', os.environ['ADO_PAT']))\n"
+    )
+    report = json.loads(run(tmp_path, "--output-format", "json", ".").stdout)
+    found = [each for each in report["findings"] if each["rule"] == "PAT201" and each["path"] == "calls.py"]
+    assert {each["service"] for each in found} == {"azure-devops", None}
+    assert all(each["fixes"] and each["fixes"][0]["edits"] for each in found)
