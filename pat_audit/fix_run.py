@@ -97,7 +97,7 @@ class _Run:
         self._stdin = stdin
         self._stdin_filename = stdin_filename
         self.name = None if stdin is None else stdin_filename or "-"
-        self.files = Texts({} if stdin is None or self.name is None else {self.name: stdin})
+        self.files = Texts({} if stdin is None or self.name is None else {self.name: stdin}, catalogue)
 
     def rescan(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """What would be found in the files `again`, were these `texts` in their places."""

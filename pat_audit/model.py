@@ -98,7 +98,8 @@ class Use:
     `act` is what was observed (`flow.observation.Act`, or `written` for a token in the text), `callables` are what
     made the sign-in and what sends it, `made` is the expression that a fix replaces, `recipes` the ids of what may
     stand in its place, most fitting first, and `variable` what an environment variable with such a credential is called
-    by habit. `shared`: others sign in through the same expression to another service.
+    by habit. `shared`: others sign in through the same expression to another service. `others` are
+    the uses beside it that are reported with this one, and are mended with it.
     """
 
     act: str
@@ -108,6 +109,7 @@ class Use:
     sends: tuple[Send, ...] = ()
     variable: str = ""
     shared: bool = False
+    others: tuple[Use, ...] = ()
 
 
 class Secret:

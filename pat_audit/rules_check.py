@@ -166,7 +166,7 @@ def fixed_text(case: ExampleCase, catalogue: Catalogue, scan: Scan) -> str:
     texts = {name: text.encode() for name, text in _texts(replace(case, kind="bad"), catalogue).items()}
 
     report = scan(texts, catalogue)
-    files = TextsInMemory(texts)
+    files = TextsInMemory(texts, catalogue)
     done = fix(report, catalogue, lambda new, again: scan({**texts, **new}, catalogue), files, unsafe=True)
     return done.texts.get(case.name, (b"", texts[case.name]))[1].decode()
 

@@ -92,7 +92,7 @@ def _settle_file(findings: list[Finding], ranks: dict[str, int]) -> list[Finding
             trails.add(len(kept), steps)
             kept.append(finding)
         else:
-            kept[winner] = _with_use(kept[winner], finding)
+            kept[winner] = _with_others(_with_use(kept[winner], finding), finding)
             if kept[winner].rule != finding.rule:
                 also[winner].add(finding.rule)
     named = [replace(finding, also=tuple(sorted({*finding.also, *also[index]}))) for index, finding in enumerate(kept)]
@@ -112,6 +112,16 @@ def _with_use(strong: Finding, finding: Finding) -> Finding:
     if set(other.sends) <= set(one.sends):
         return strong
     return replace(strong, use=replace(one, sends=tuple(sorted({*one.sends, *other.sends}, key=_place))))
+
+
+def _with_others(strong: Finding, finding: Finding) -> Finding:
+    """The stronger of two findings, which knows what is to be mended where the other one is."""
+    one, other = strong.use, finding.use
+    if one is None or other is None or finding.category == _READS:
+        return strong
+    uses = (*one.others, replace(other, others=()), *other.others)
+    found = {each.made: each for each in uses if each.made.path != one.made.path or not _overlap(each.made, one.made)}
+    return replace(strong, use=replace(one, others=tuple(found.values())))
 
 
 def _place(send: Send) -> tuple[Location, bool, bool]:

@@ -421,7 +421,9 @@ class Format:
     fit a file the one of the highest `rank` reads it; rank 0 is for a syntax in general, and what cannot be read as
     that is no problem. `named`: in a mapping the setting under the first key is the one that the
     second key names (`value: name`), or with `..` under the key of the mapping itself (`default: ..`). `assignments`:
-    paths of settings that read `NAME=value`. `environment`: paths of settings that the scripts below the same
+    paths of settings that read `NAME=value`. `reference` is how a value is taken from outside, `«name»` for its name;
+    nothing: there is no way. `escapes` says what must be written in the file for what stands in a program in it;
+    `closed`: they run where nobody is signed in. `environment`: paths of settings that the scripts below the same
     mapping have as environment variables of that name.
     """
 
@@ -439,6 +441,9 @@ class Format:
     environment: tuple[str, ...] = ()
     scripts: tuple[Script, ...] = ()
     settings: tuple[KnownSetting, ...] = ()
+    reference: str = ""
+    escapes: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
     references: tuple[str, ...] = ()
 
 
@@ -451,12 +456,14 @@ class Definition:
 
     `text` is the definition with `«…»` for its own name, for names that `imports` bring and for other definitions;
     `imports` are names by module (no names: the module itself), `packages` what must be installed for them.
+    `inline` stands in place of the name where a file needs it once only, or is no program that could define it.
     """
 
     id: str
     language: str
     name: str
     text: str
+    inline: str = ""
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
 
@@ -475,6 +482,10 @@ class Rewrite:
     in place of the entry that signed in. `before`: statements before the one that it stands in; in both, `«token»`
     and `«error»` are free names, `«context»` is what a call can be ended with, and `«fail»` what the function does
     upon an error.
+    `behind`: of a URL in a command line with one of the words `options`, its user part goes and `replace` stands
+    behind this word. `inside`: what stands in place of a part of a text. `given`: words of which the file must have
+    one. For configuration files the language is `configuration`, `formats` are the ids of those that it is for (none:
+    any), and `«reference»` is the format's own way to take a value from outside.
     """
 
     language: str
@@ -486,10 +497,13 @@ class Rewrite:
     keeps: str = ""
     calls: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    behind: str = ""
+    inside: str = ""
     formats: tuple[str, ...] = ()
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     awaits: bool = False
     under: str = ""
     before: str = ""

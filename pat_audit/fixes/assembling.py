@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pat_audit.fixes import heads, leftovers
 from pat_audit.fixes.change import CannotChange, Replacement
-from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.names_in_file import NamesInFile
 from pat_audit.fixes.neighbours import can_use, neighbours, order
 from pat_audit.flow import ir
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
+    from pat_audit.fixes.file_text import FileText
     from pat_audit.fixes.texts import Texts
 
 
@@ -35,7 +35,8 @@ def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Texts) -> t
     for path in sorted(by_path, key=order):
         members, file = by_path[path], files(path)
         beside = [(other, defined.get(other.path, {})) for other in neighbours(file, files) if can_use(file, other)]
-        names = NamesInFile(file, known, beside)
+        texts_put_in = [edit.text for each in members for edit in each.replacements[path]]
+        names = NamesInFile(file, known, beside, texts_put_in)
         edits = sorted({edit for change in members for edit in _edits(change, path, names, file)})
         texts[path] = _finished(file, edits, names, members, files)
         defined[path] = dict(names.chosen)
@@ -49,7 +50,9 @@ def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Texts) -> t
 def _edits(change: Change, path: str, names: NamesInFile, file: FileText) -> list[Replacement]:
     imports = change.rewrite.imports
     return [
-        Replacement(edit.start, edit.end, _in_house_style(names.filled(edit.text, imports), edit, file))
+        Replacement(
+            edit.start, edit.end, _in_house_style(names.filled(edit.text, imports, change.rewrite.language), edit, file)
+        )
         for edit in change.replacements[path]
     ]
 
@@ -85,7 +88,7 @@ def _finished(
         if step.location.path == file.path
         for start, end in [file.span(step.location.span)]
     }
-    edited = FileText(file.path, file.encoded(applied(file.data, edits)))
+    edited = file.with_text(applied(file.data, edits))
     try:
         edited = leftovers.without_leftovers(
             edited, suspects, known, lambda name: files.mentioned_elsewhere(name, file.path)

@@ -12,16 +12,25 @@ from pat_audit.languages.known import front_end, language_of
 from pat_audit.source import Source
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node
 
+    from pat_audit.fixes.configuration import Configuration
     from pat_audit.model import Span
 
 
 class FileText:
-    """One file's text. Offsets are of `data`, the text as UTF-8 without a byte order mark."""
+    """One file's text. Offsets are of `data`, the text as UTF-8 without a byte order mark.
 
-    def __init__(self, path: str, raw: bytes) -> None:
+    `read_as` reads a file that is no program: gives its format, settings and the programs in it.
+    """
+
+    def __init__(
+        self, path: str, raw: bytes, read_as: Callable[[str, bytes], Configuration | None] | None = None
+    ) -> None:
         self.path = path
+        self._read_as = read_as
         self.source = Source(path, raw)
         self.data = self.source.data
         self.language = language_of(path, self.data)
@@ -29,7 +38,34 @@ class FileText:
     @cached_property
     def places(self) -> Places:
         """The nodes of the file. Raises `ir.Unreadable`."""
-        return Places([front_end(self.language).lower(self.path, self.data)] if self.language else [])
+        if self.language:
+            return Places([front_end(self.language).lower(self.path, self.data)])
+        return Places([program for _, program in self.configuration.programs] if self.configuration else [])
+
+    @cached_property
+    def configuration(self) -> Configuration | None:
+        """What the file is as configuration; None for a program, or a text of no format."""
+        return None if self.language or self._read_as is None else self._read_as(self.path, self.data)
+
+    @cached_property
+    def spoken(self) -> str:
+        """The language of the file, or the one that all programs in it are written in; nothing: there are several."""
+        if self.language or self.configuration is None:
+            return self.language
+        languages = {language for language, _ in self.configuration.programs}
+        return languages.pop() if len(languages) == 1 else ""
+
+    def language_at(self, start: int, end: int) -> str:
+        """The language of the program that has an expression with this span; nothing: none has."""
+        if self.language or self.configuration is None:
+            return self.language
+        node = self.places.at(start, end)
+        root = None if node is None else [node, *self.places.around(node)][-1]
+        return next((language for language, program in self.configuration.programs if program is root), "")
+
+    def with_text(self, data: bytes) -> FileText:
+        """The same file with another text, as UTF-8. Raises UnicodeEncodeError for what its encoding cannot write."""
+        return FileText(self.path, self.encoded(data), self._read_as)
 
     @cached_property
     def tree(self) -> Node | None:

@@ -12,7 +12,8 @@ from pat_audit.template_text import filled
 if TYPE_CHECKING:
     from pat_audit.fixes.file_text import FileText
 
-_HEADER_NAME = re.compile(r"(?i)[\"'`]?((?:proxy-)?authorization\s*:\s*)basic\b")
+_HEADER_NAME = re.compile(r"(?i)(?:(?:[\w.:/-]+=)?(?:proxy-)?authorization\s*:\s*)?\Z")
+_SCHEME = re.compile(r"(?i)basic\b")
 
 
 def fill(template: str, node: Any, file: FileText) -> str:
@@ -29,8 +30,7 @@ def fill(template: str, node: Any, file: FileText) -> str:
 
     def part(hole: str) -> str:
         if hole == "prefix":
-            match = _HEADER_NAME.search(file.text(node.start, node.end))
-            return "" if match is None else match[1]
+            return _before_scheme(node)
         if hole == "receiver":
             if call is None or not isinstance(call.function, ir.Attribute):
                 raise CannotChange("it is not called on anything")
@@ -58,6 +58,33 @@ def _called(call: ir.Call | None, file: FileText) -> str:
     if call is None or not any(str(scheme.value).strip().lower() == "basic" for scheme in schemes):
         raise CannotChange("it is no header of a scheme and a credential")
     return file.text(call.start, call.arguments[0].value.start).partition("(")[0].rstrip()
+
+
+def _before_scheme(node: Any) -> str:
+    """What the text of a header says before its scheme: its name, and the setting that it is for."""
+    said = _first_text(node)
+    match = None if said is None else _SCHEME.search(said)
+    if said is None or match is None:
+        return ""
+    before = said[: match.start()]
+    if _HEADER_NAME.match(before) is None:
+        raise CannotChange("the header stands in a text with more than its name")
+    return before
+
+
+def _first_text(node: Any) -> str | None:
+    """The text that an expression begins with, as far as it is written in it."""
+    while True:
+        if isinstance(node, ir.Literal):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ir.Join) and node.parts:
+            node = node.parts[0]
+        elif isinstance(node, ir.Format):
+            node = node.template
+        elif isinstance(node, ir.Call) and isinstance(node.function, ir.Attribute):
+            node = node.function.value
+        else:
+            return None
 
 
 def source_of(node: Any, file: FileText) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Replacements = dict[str, list[Replacement]]
 
 _WORD = re.compile(r"(?i)basic\b")
+_SCHEME = "«prefix»Bearer "  # how the text of a header begins in a rewrite
 _BARE = re.compile(r"[\s\"'`)\]}\\;]*\Z")
 
 
@@ -41,8 +42,7 @@ def rewritten(made: Any, use: Use, rewrite: Rewrite, file: FileText, files: File
     if len(signs) > 1:
         raise CannotChange("some of the calls that send this header have it from an authenticator")
     if True in signs or not (rewrite.sends or rewrite.keeps):
-        text = fill(rewrite.replace, made, file)
-        return {file.path: [Replacement(made.start, made.end, text)]}
+        return {file.path: _in_place(made, rewrite, file)}
     return given_to_senders(made, use, rewrite, file, files)
 
 
@@ -89,6 +89,23 @@ def _only_header(made: Any, file: FileText) -> tuple[ir.Call, ir.Mapping] | None
 
 def _span(node: Any) -> tuple[int, int]:
     return node.start, node.end
+
+
+def _in_place(made: Any, rewrite: Rewrite, file: FileText) -> list[Replacement]:
+    """The new text where the old one stood: without parentheses around it, or as two arguments if it was two."""
+    if isinstance(made, ir.Call) and len(made.arguments) == 2 and not rewrite.callables:
+        scheme, token = (argument.value for argument in made.arguments)
+        if isinstance(scheme, ir.Literal) and isinstance(scheme.value, str) and scheme.value.lower() == "basic":
+            spelled = file.text(scheme.start, scheme.end)
+            return [
+                Replacement(scheme.start, scheme.end, _WORD.sub("Bearer", spelled)),
+                Replacement(token.start, token.end, fill(rewrite.replace.replace(_SCHEME, ""), token, file)),
+            ]
+    start, end = made.start, made.end
+    if isinstance(file.places.parent(made), ir.Entry | ir.Assign | ir.Return):
+        while file.data[start - 1 : start] == b"(" and file.data[end : end + 1] == b")":
+            start, end = start - 1, end + 1
+    return [Replacement(start, end, fill(rewrite.replace, made, file))]
 
 
 def _is_auth_object(made: Any, rewrite: Rewrite) -> bool:

@@ -12,6 +12,7 @@ from pat_audit.fixes import (
     javascript_imports,
     python_head,
     python_imports,
+    script_head,
 )
 from pat_audit.fixes.change import CannotChange
 
@@ -26,10 +27,14 @@ EITHER_QUOTE = frozenset({"python", "javascript"})
 """Languages in which a text may stand in either quotes."""
 
 _INSERT: dict[str, Callable[[FileText, str, Sequence[Import], Sequence[tuple[str, str]]], str]] = {
+    "bash": lambda file, text, _, definitions: script_head.insert_shell(text, _texts(definitions), file.newline),
     "csharp": csharp_head.insert,
     "go": go_head.insert,
     "java": java_head.insert,
     "javascript": javascript_head.insert,
+    "powershell": lambda file, text, _, definitions: script_head.insert_powershell(
+        text, _texts(definitions), file.newline
+    ),
     "python": lambda file, text, imports, definitions: python_head.insert(
         text, imports, [each for _, each in definitions], file.newline, _bound(imports, definitions)
     ),
@@ -40,6 +45,10 @@ _WITHOUT: dict[str, Callable[[FileText, str, Collection[str]], str]] = {
     "javascript": javascript_imports.without_unused,
     "python": lambda file, text, suspects: python_imports.without_unused(text, suspects),
 }
+
+
+def _texts(definitions: Sequence[tuple[str, str]]) -> list[str]:
+    return [text for _, text in definitions]
 
 
 def insert(file: FileText, text: str, imports: Sequence[Import], definitions: Sequence[tuple[str, str]]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes.change import CannotChange
 from pat_audit.flow import ir
-from pat_audit.template_text import filled
+from pat_audit.template_text import filled, holes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _MOST = 20  # names tried for one definition
 _BY_PACKAGE = frozenset({"go"})  # languages in which names stand behind that of their package
 _BY_NAMESPACE = frozenset({"csharp"})  # languages that bring in all the types of a namespace
+_WORTH_A_NAME = 2  # uses of what could stand inline
 _CAN_ALIAS = frozenset({"python", "javascript", "go"})  # languages whose imports can be given another name
 
 
@@ -26,7 +28,7 @@ class NamesInFile:
 
     `definitions` are names and texts in the order in which they must stand; `imports` gives the name in the file
     by module and name, a name of nothing being the module itself. `beside` are files whose names are known in this
-    one too, with the names of the definitions that they get in this run.
+    one too, with the names of the definitions that they get in this run; `texts` are all that the rewrites put in.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class NamesInFile:
         file: FileText,
         known: Mapping[tuple[str, str], Definition],
         beside: Sequence[tuple[FileText, Mapping[str, str]]] = (),
+        texts: Iterable[str] = (),
     ) -> None:
         self.definitions: list[tuple[str, str]] = []
         self.imports: dict[tuple[str, str], str] = {}
@@ -42,10 +45,16 @@ class NamesInFile:
         self._known = known
         self.chosen: dict[str, str] = {}
         self._beside = beside
+        self._language = file.language
+        self._uses = Counter(hole for text in texts for hole in holes_in(text))
         self._bound = {(module, name): alias for module, name, alias in _imported(file)}
 
-    def filled(self, text: str, imports: Mapping[str, tuple[str, ...]]) -> str:
-        """The text with the names of this file in it. Raises CannotChange where a name cannot be had."""
+    def filled(self, text: str, imports: Mapping[str, tuple[str, ...]], language: str = "") -> str:
+        """The text with the names of this file in it. Raises CannotChange where a name cannot be had.
+
+        `language` is that of the program in the file, where the file itself is none.
+        """
+        self._language = self._file.language or language or self._language
         modules = {name: module for module, names in imports.items() for name in names}
         whole = {_short(module): module for module, names in imports.items() if not names}
         if self._file.language not in _BY_PACKAGE:
@@ -58,11 +67,16 @@ class NamesInFile:
             return self._import(modules[hole], hole)
         if hole in whole:
             return self._import(whole[hole], "")
-        definition = self._known.get((self._file.language, hole))
+        definition = self._known.get((self._language, hole))
         if definition is None:
             raise CannotChange(f"nothing defines {hole}")
         if hole not in self.chosen:
             existing = self._defined_already(definition)
+            once = self._uses[hole] < _WORTH_A_NAME or not self._file.language
+            if definition.inline and not existing and once:
+                return self.filled(definition.inline, definition.imports)
+            if not self._file.language:
+                raise CannotChange("a program inside another file defines nothing")
             self.chosen[hole] = existing or self._free(hole)
             if not existing:
                 text = self.filled(definition.text, definition.imports)

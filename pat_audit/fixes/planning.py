@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
-from pat_audit.fixes import arguments, commands, entries, headers, written
+from pat_audit.fixes import arguments, commands, configuration, entries, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
+from pat_audit.fixes.configuration import CONFIGURATION
 from pat_audit.fixes.destinations import is_own_server
 from pat_audit.fixes.filling import fill
 from pat_audit.fixes.go_surroundings import surroundings
@@ -48,7 +49,8 @@ def plan(
     refused: dict[Location, str] = {}
     for made, members in groups.items():
         try:
-            changes.append(_change(members, catalogue, files, safe_only))
+            change = _change(members, catalogue, files, safe_only)
+            changes.append(_with_others(change, catalogue, files, safe_only))
         except CannotChange as reason:
             refused[made] = str(reason)
         except (OSError, ir.Unreadable, RecursionError):
@@ -103,7 +105,7 @@ def _change_of(
             if any(file.has_word(word) for word in rewrite.unless):
                 raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
             rewrite_here, before = _with_before(use, rewrite, file)
-            replacements = _HOW[use.act](use, rewrite_here, file, files)
+            replacements = _replacements(use, rewrite_here, file, files)
             replacements.setdefault(file.path, []).extend(before)
             if rewrite.awaits:
                 start, _ = file.span(use.made.span)
@@ -132,22 +134,55 @@ def _with_before(use: Use, rewrite: Rewrite, file: FileText) -> tuple[Rewrite, l
     return replace(rewrite, replace=here(rewrite.replace)), [before]
 
 
+def _replacements(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    if rewrite.language == CONFIGURATION and file.configuration is not None:
+        return configuration.rewritten(use, rewrite, file, file.configuration)
+    found = _HOW[use.act](use, rewrite, file, files)
+    return {path: configuration.in_its_place(edits, files(path)) for path, edits in found.items()}
+
+
+def _with_others(change: Change, catalogue: Catalogue, files: Files, safe_only: bool) -> Change:
+    """The change with those of the uses that are reported with it, as far as they can be written in the same way."""
+    replacements = {path: list(edits) for path, edits in change.replacements.items()}
+    for finding in change.findings:
+        for use in finding.use.others if finding.use is not None else ():
+            try:
+                other = _change_of(use, finding, [finding], catalogue, files, safe_only)
+            except (CannotChange, OSError, ir.Unreadable, RecursionError):
+                continue
+            if other.rewrite.imports != change.rewrite.imports or other.rewrite.packages != change.rewrite.packages:
+                continue
+            for path, edits in other.replacements.items():
+                known = replacements.setdefault(path, [])
+                if not any(edit.start < each.end and each.start < edit.end for edit in edits for each in known):
+                    known += [edit for edit in edits if edit not in known]
+    return replace(change, replacements={path: tuple(sorted(each)) for path, each in replacements.items()})
+
+
 def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[Recipe, Rewrite]]:
     """The rewrites that fit a use, by the order of its recipes."""
-    if use.act not in _HOW:
+    language = file.language_at(*file.span(use.made.span)) or (CONFIGURATION if file.configuration else "")
+    if use.act not in _HOW and language != CONFIGURATION:
         return
+    found: list[tuple[Recipe, Rewrite]] = []
     for id in use.recipes:
         recipe = catalogue.recipe_by_id.get(id)
-        if recipe is not None and recipe.refines and all(each.language != file.language for each in recipe.rewrites):
+        if recipe is not None and recipe.refines and all(each.language != language for each in recipe.rewrites):
             recipe = catalogue.recipe_by_id.get(recipe.refines)  # it is written for programs of another language
         for rewrite in recipe.rewrites if recipe is not None else ():
-            if rewrite.language != file.language or use.act not in rewrite.at:
+            if rewrite.language != language or use.act not in rewrite.at:
+                continue
+            if rewrite.formats and (file.configuration is None or file.configuration.format.id not in rewrite.formats):
                 continue
             if rewrite.callables and not any(is_of(name, rewrite.callables) for name in use.callables):
                 continue
             if rewrite.calls and _called(use, file) not in rewrite.calls:
                 continue
-            yield recipe, rewrite  # type: ignore[misc]  # narrowed by the loop
+            if rewrite.given and not any(file.has_word(word) for word in rewrite.given):
+                continue
+            found.append((recipe, rewrite))  # type: ignore[arg-type]  # narrowed by the loop
+    # what is for files of one kind comes before what is for all
+    yield from sorted(found, key=lambda each: not each[1].formats)
 
 
 def _called(use: Use, file: FileText) -> str:
@@ -161,12 +196,31 @@ def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Repla
     """The expression that signs in is replaced where it stands: a pair, an auth object, a call that takes both."""
     node = _made(use, file)
     if rewrite.options:
+        if rewrite.options[0].startswith("-"):
+            return _options(node, use, rewrite, file, files)
         return {file.path: arguments.replaced(node, rewrite, file)}
     if rewrite.under:
         return {file.path: entries.moved(node, rewrite, file)}
     if rewrite.keeps:
         return headers.given_to_senders(node, use, rewrite, file, files)
     return {file.path: [Replacement(node.start, node.end, fill(rewrite.replace, node, file))]}
+
+
+def _options(node: Any, use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+    """The options of the command that signs in, or of those that are handed what does."""
+    if isinstance(node, ir.Command):
+        return commands.rewritten(node, rewrite, file)
+    found: Replacements = {}
+    for send in use.sends:
+        other = files(send.location.path)
+        command = other.places.at(*other.span(send.location.span))
+        if not isinstance(command, ir.Command):
+            raise CannotChange("the command that signs in is not written as one")
+        for path, edits in commands.rewritten(command, rewrite, other).items():
+            found.setdefault(path, []).extend(edits)
+    if not found:
+        raise CannotChange("it is not known which commands sign in with this")
+    return found
 
 
 def _made(use: Use, file: FileText) -> Any:
@@ -178,7 +232,7 @@ def _made(use: Use, file: FileText) -> Any:
 
 
 def _url(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
-    return written.without_user(_made(use, file), file)
+    return written.without_user(_made(use, file), rewrite, file)
 
 
 def _command(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:

@@ -61,7 +61,7 @@ def without_statement(statement: Any, file: FileText) -> Replacement:
     first = file.line_start(start)
     line = _LINE_REST.match(file.data, end)
     if line is not None and not file.data[first:start].strip():
-        return Replacement(first, line.end(), "")
+        return Replacement(first, _behind_one_gap(first, line.end(), file), "")
     return Replacement(start, end, "")
 
 
@@ -89,3 +89,12 @@ def without_function(function: Any, file: FileText) -> Replacement:
         end = blank.end()
         blank = _LINE_REST.match(file.data, end)
     return Replacement(removed.start, end, "")
+
+
+def _behind_one_gap(start: int, end: int, file: FileText) -> int:
+    """Where the next lines begin if a paragraph of its own goes: with it one of the blank lines around it."""
+    ended = start - 2 if file.data[start - 2 : start] == b"\r\n" else start - 1
+    before = file.line_start(ended) if start else start
+    line = _LINE_REST.match(file.data, end)
+    alone = start and not file.data[before:start].strip()
+    return line.end() if alone and line is not None and line.end() > end else end

@@ -54,7 +54,7 @@ def with_packages(
 def _home(path: str, places: Iterable[tuple[str, object]], files: Files) -> str:
     """The nearest file that says what a project needs, at or above a file; nothing: there is none."""
     folder = path.rpartition("/")[0]
-    while True:
+    while folder or not path.startswith("/"):
         for name, _ in places:
             for candidate in _candidates(folder, name):
                 try:
@@ -63,8 +63,9 @@ def _home(path: str, places: Iterable[tuple[str, object]], files: Files) -> str:
                     continue
                 return candidate
         if not folder:
-            return ""
+            break
         folder = folder.rpartition("/")[0]
+    return ""
 
 
 def _candidates(folder: str, name: str) -> Iterable[str]:

@@ -7,31 +7,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pat_audit.discover import discover, repository_of
+from pat_audit.fixes.configuration import ReadAs
 from pat_audit.fixes.file_text import FileText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pat_audit.catalogue import Catalogue
+
 _MOST_FILES = 5_000  # files that are asked for a name; with more of them it may be used anywhere
 
 
 class Texts:
-    """The files of a run on disk, some of them as `texts` have them."""
+    """The files of a run on disk, some of them as `texts` have them; `catalogue` says how configuration reads."""
 
-    def __init__(self, texts: Mapping[str, bytes] | None = None) -> None:
+    def __init__(self, texts: Mapping[str, bytes] | None = None, catalogue: Catalogue | None = None) -> None:
         self._texts = texts or {}
+        self._read_as = None if catalogue is None else ReadAs(catalogue)
         self._kept: dict[str, FileText] = {}
         self._around: dict[str, dict[str, bytes]] = {}
 
     def __call__(self, path: str) -> FileText:
         """The text of a file, by the path that people read. Raises OSError."""
         if path not in self._kept:
-            self._kept[path] = FileText(path, self._read(path))
+            self._kept[path] = FileText(path, self._read(path), self._read_as)
         return self._kept[path]
 
     def put(self, path: str, data: bytes) -> None:
         """Have a file's text be another from now on."""
-        self._kept[path] = FileText(path, data)
+        self._kept[path] = FileText(path, data, self._read_as)
 
     def mentioned_elsewhere(self, name: str, path: str) -> bool:
         """Whether another file of the repository, of the same kind, speaks of a name; True where there are too many."""
@@ -68,8 +72,8 @@ class Texts:
 class TextsInMemory(Texts):
     """Files that are nowhere on disk: for examples and tests."""
 
-    def __init__(self, texts: Mapping[str, bytes]) -> None:
-        super().__init__(texts)
+    def __init__(self, texts: Mapping[str, bytes], catalogue: Catalogue | None = None) -> None:
+        super().__init__(texts, catalogue)
 
     def _read(self, path: str) -> bytes:
         if path not in self._texts:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.fixes.assembling import assemble
 from pat_audit.fixes.change import CannotChange
+from pat_audit.fixes.configuration import would_not_read
 from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.program_tree import stumbles, tree_of
 from pat_audit.model import Severity
@@ -84,6 +85,9 @@ def _attempt(
     broken = next((path for path, text in texts.items() if _is_broken(files(path), text)), None)
     if broken is not None:
         return f"{broken} would be no program any more"
+    unread = next((why for path, text in texts.items() if (why := would_not_read(files(path), text))), None)
+    if unread is not None:
+        return unread
     again = frozenset(texts) | frozenset(_neighbours(before.findings, texts))
     report = rescan(texts, again)
     wrong = _wrong(changes, before, report, again, _laid_bare(changes, report, texts, files))
@@ -135,9 +139,17 @@ def _wrong(
         if (problem.path, problem.message) not in known and problem.path in again:
             return f"{problem.path} would be no program any more: {problem.message}"
     had = Counter(_key(finding) for finding in before.findings if finding.path in again)
+    covered = {
+        (finding.path, finding.severity.rank)
+        for change in changes
+        for finding in change.findings
+        if finding.use is not None and finding.use.act == "written"
+    }
     left = [finding for finding in after.findings if finding.path in again and id(finding) not in laid_bare]
     has = Counter(map(_key, left))
     for finding in left:
+        if any(path == finding.path and rank > finding.severity.rank for path, rank in covered):
+            continue  # how a token is used that is no longer written there: what was said of it covered that
         key = _key(finding)
         if has[key] > had[key] and _is_loud(finding):
             return f"it would give a new finding, {finding.rule} in {finding.path}:{finding.location.line}"

@@ -57,7 +57,7 @@ class _Scope(NamedTuple):
 class SettingsTexts:
     """Reads configuration files by the formats of one catalogue. `names` says which names are credentials'."""
 
-    def __init__(self, catalogue: Catalogue, names: Names, programs: Programs) -> None:
+    def __init__(self, catalogue: Catalogue, names: Names, programs: Programs | None = None) -> None:
         self._formats = Formats(catalogue.formats)
         self._templates = {each.id: each for each in catalogue.templates}
         self._names = names
@@ -79,6 +79,37 @@ class SettingsTexts:
                 found = list(self._text(_Text(path, format_, settings, None, format_.templates, {}, 0, data)))
                 return found, problem if format_.rank else ""
         return [], ""
+
+    def programs(self, path: str, data: bytes) -> list[tuple[str, ir.Module]]:
+        """The programs in a file, each with its language; spans are of the file."""
+        for format_ in self._formats.of_name(path):
+            settings, _ = _read(format_.syntax, data)
+            if self._formats.fits(format_, settings):
+                return list(self._programs_in(_Text(path, format_, settings, None, format_.templates, {}, 0, data)))
+        return []
+
+    def _programs_in(self, text: _Text) -> Iterator[tuple[str, ir.Module]]:
+        format_ = text.format
+        settings = named(text.settings, format_.named) if format_.named else text.settings
+
+        def filled_by(more: tuple[str, ...]) -> Filling:
+            return self._filling((*text.templates, *more))
+
+        programs = self._compile(format_).programs
+        for inside in programs.find(settings, Neighbours(settings), filled_by, text.outer):
+            inner = self._formats.by_id.get(inside.language)
+            data, where = inside.written.data, inside.written.place
+            if inner is not None and text.depth + 1 < _DEEPEST:
+                found, _ = _read(inner.syntax, data)
+                inner = self._formats.told(inner, found)
+                templates = tuple(dict.fromkeys((*text.templates, *inner.templates)))
+                below = _Text(text.path, inner, found, where, templates, {}, text.depth + 1, text.file)
+                yield from self._programs_in(below)
+            elif inside.language in ENDINGS:
+                try:
+                    yield inside.language, front_end(inside.language).lower(text.path, data, where)
+                except ir.Unreadable:
+                    continue
 
     def resolved(self, path: str, data: bytes, observed: Sequence[Observation]) -> list[Observation]:
         """What a program of the file does, its texts that are of a format read as such."""
@@ -159,7 +190,7 @@ class SettingsTexts:
             templates = tuple(dict.fromkeys((*text.templates, *format_.templates)))
             inner = _Text(text.path, format_, settings, where, templates, environment, text.depth + 1, text.file)
             return list(self._text(inner))
-        if inside.language not in ENDINGS:
+        if inside.language not in ENDINGS or self._programs is None:
             return None
         try:
             tree = front_end(inside.language).lower(text.path, data, where)

@@ -1,0 +1,1 @@
+"""Fixes: exact texts before and after, in each language."""
