@@ -54,7 +54,8 @@ def without_leftovers(
         if edit is None:
             return file if file.spoken not in _SEEN_BELOW else _without_declarations(file, removed_names)
         removed, statement = edit
-        removed_names.add(statement.targets[0].name)
+        if isinstance(statement, ir.Assign) and isinstance(statement.targets[0], ir.Name):
+            removed_names.add(statement.targets[0].name)
         suspects |= names_in(file.places, [(statement.start, statement.end)])
         data = file.data[: removed.start] + removed.text.encode() + file.data[removed.end :]
         changed = file.with_text(data)
