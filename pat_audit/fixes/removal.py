@@ -12,6 +12,7 @@ from pat_audit.flow import ir
 if TYPE_CHECKING:
     from pat_audit.fixes.file_text import FileText
 
+_BY_LINES = frozenset({"bash"})  # languages whose statements are lines
 _SEPARATOR = re.compile(rb"[ \t]*,")
 _LINE_REST = re.compile(rb"[ \t]*(?:(?:\r\n|\n|\r)|\Z)")
 _SPACE_AND_COMMA = re.compile(rb",\s*\Z")
@@ -55,7 +56,7 @@ def without_statement(statement: Any, file: FileText) -> Replacement:
     """A statement goes with its line, where it stands alone on it, and with the condition that was there for it."""
     statement = _with_condition(statement, file)
     start, end = statement.start, statement.end
-    whole = None if file.tree is None else whole_statement(file.tree, start, end)
+    whole = None if file.tree is None or file.spoken in _BY_LINES else whole_statement(file.tree, start, end)
     if whole is not None:
         start, end = whole
     first = file.line_start(start)
