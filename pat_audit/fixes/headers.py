@@ -93,7 +93,7 @@ def _span(node: Any) -> tuple[int, int]:
 
 def _in_place(made: Any, rewrite: Rewrite, file: FileText) -> list[Replacement]:
     """The new text where the old one stood: without parentheses around it, or as two arguments if it was two."""
-    if isinstance(made, ir.Call) and len(made.arguments) == 2 and not rewrite.callables:
+    if isinstance(made, ir.Call) and len(made.arguments) == 2 and _SCHEME in rewrite.replace:
         scheme, token = (argument.value for argument in made.arguments)
         if isinstance(scheme, ir.Literal) and isinstance(scheme.value, str) and scheme.value.lower() == "basic":
             spelled = file.text(scheme.start, scheme.end)
