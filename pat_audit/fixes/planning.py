@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
+from pat_audit.facts import kind_of_file
 from pat_audit.fixes import arguments, commands, configuration, entries, headers, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.configuration import CONFIGURATION
@@ -15,6 +16,7 @@ from pat_audit.fixes.go_surroundings import surroundings
 from pat_audit.fixes.program_tree import is_unreadable
 from pat_audit.fixes.waiting import waits
 from pat_audit.flow import ir
+from pat_audit.model import Severity
 from pat_audit.template_text import filled
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_on
 def _change_of(
     use: Use, finding: Finding, findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool
 ) -> Change:
+    if use.act == "written" and (finding.severity is Severity.NOTE or kind_of_file(use.made.path) == "test"):
+        raise CannotChange("it may be a sample that a test needs as it stands")
     if use.shared:
         raise CannotChange("others sign in through this code to another service")
     reason = CannotChange("no recipe writes this")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pat_audit.tokens.samples import sample
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -306,3 +308,10 @@ def test_what_is_known_of_one_carries_over_to_its_siblings(tmp_path: Path) -> No
     found = [each for each in report["findings"] if each["rule"] == "PAT201" and each["path"] == "calls.py"]
     assert {each["service"] for each in found} == {"azure-devops", None}
     assert all(each["fixes"] and each["fixes"][0]["edits"] for each in found)
+
+
+def test_samples_in_tests_stay_as_they_are(tmp_path: Path) -> None:
+    token = sample("github-pat")
+    (tmp_path / "tests").mkdir()
+    fixed(tmp_path, f'SAMPLE_TOKEN = "{token}"\n'.encode(), "tests/test_samples.py", changes=False)
+    assert b"os.environ" in fixed(tmp_path, f'GITHUB_TOKEN = "{token}"\n'.encode(), "settings.py")
