@@ -161,7 +161,8 @@ def _used(places: Places, own: ir.Assign, target: ir.Name, scope: Any, file: Fil
     if scope is not None and target.name in scope.outer:
         return True
     named = [node for node in places.nodes if isinstance(node, ir.Name) and node.name == target.name]
-    named = [node for node in named if start <= node.start < end]
+    # what an assignment makes its own name of (`PAT="${PAT:?}"`) is no use of it
+    named = [node for node in named if start <= node.start < end and not own.start < node.start < own.end]
     given = {id(node) for node in named if _is_given(places, node)}
     # a name in a text may be one that is read by its name
     own_mentions = max(len(given), _mentions(file, target.name, own.start, own.end))
@@ -176,7 +177,8 @@ def _is_given(places: Places, name: ir.Name) -> bool:
 
 def _mentions(file: FileText, name: str, start: int, end: int) -> int:
     case = re.IGNORECASE if file.spoken in _CASELESS else 0
-    word = re.compile(rb"(?<![\w])" + re.escape(name.encode()) + rb"(?![\w])", case)
+    before = rb"(?<![\w-])" if file.spoken in _SEEN_BELOW else rb"(?<![\w])"  # `get-access-token` speaks of no variable
+    word = re.compile(before + re.escape(name.encode()) + rb"(?![\w])", case)
     code = _code(file.data[start:end])
     if file.spoken in _SEEN_BELOW:
         code = _DECLARED_ONLY.sub(b"", code)
