@@ -74,6 +74,7 @@ def main() -> int:
             },
             options.turns,
             target,
+            cold=True,
         )
     print(f"{options.tree}: {copied} files, {left} left out; {len(words)} keywords\n")
     print(table(measured, "rg -j1"))

@@ -76,7 +76,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder, tree.name)
             shutil.copytree(tree, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-            measured = take_turns(commands, options.turns, copy)
+            measured = take_turns(commands, options.turns, copy, cold=True)
         print(f"\n{tree}\n\n{table(measured, 'pat-audit', counts(measured))}")
     return 0
 

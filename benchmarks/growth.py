@@ -34,7 +34,7 @@ def main() -> int:
                 place = Path(folder, str(count), str(number))
                 shutil.copytree(options.tree, place, symlinks=True, ignore=shutil.ignore_patterns(".git"))
             commands[f"{count}×"] = [*OURS[:-1], str(Path(folder, str(count)))]
-        measured = take_turns(commands, options.turns, Path(folder))
+        measured = take_turns(commands, options.turns, Path(folder), cold=True)
     print(table(measured, f"{options.copies[0]}×"))
     steps = zip(options.copies, options.copies[1:], strict=False)
     growth = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,15 +36,20 @@ class Measured:
         return f"{min(self.wall):.3f}-{max(self.wall):.3f}"
 
 
-def take_turns(commands: Mapping[str, Sequence[str]], turns: int, folder: Path | None = None) -> dict[str, Measured]:
+def take_turns(
+    commands: Mapping[str, Sequence[str]], turns: int, folder: Path | None = None, *, cold: bool = False
+) -> dict[str, Measured]:
     """Run every command once unmeasured and then `turns` times, each time all of them one after the other.
 
     In turns, because the machine is not equally fast all the time: what slows one slows the others too, and
     ratios hold where times do not. Standard output of the last turn is kept, and counted as part of the work.
+    `cold`: what former runs remembered of the files in `folder` is removed before each.
     """
     measured = {name: Measured() for name in commands}
     for turn in range(turns + 1):
         for name, command in commands.items():
+            if cold and folder is not None:
+                shutil.rmtree(folder / ".pat-audit-cache", ignore_errors=True)
             wall, cpu, memory, code, output = _run(command, folder)
             one = measured[name]
             one.exit, one.output = code, output
