@@ -24,9 +24,11 @@ def with_fixes(
 ) -> Report:
     """The report, its findings with proven edits where a recipe can be written."""
     from pat_audit.fixes.fixing import with_fixes
+    from pat_audit.inspection import seldom_collected
 
     texts = _Run(paths, settings, catalogue, stdin, stdin_filename)
-    return with_fixes(report, catalogue, texts.rescan, texts.files)
+    with seldom_collected():
+        return with_fixes(report, catalogue, texts.rescan, texts.files)
 
 
 def fix(

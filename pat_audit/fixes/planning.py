@@ -99,6 +99,8 @@ def _change_of(
     if use.shared:
         raise CannotChange("others sign in through this code to another service")
     reason = CannotChange("no recipe writes this")
+    if not _may_be_written(use, catalogue):
+        raise reason
     file = files(use.made.path)
     if file.tree is not None and is_unreadable(file.tree, *file.span(use.made.span)):
         raise CannotChange("the code around it is broken off")
@@ -187,6 +189,19 @@ def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[
             found.append((recipe, rewrite))  # type: ignore[arg-type]  # narrowed by the loop
     # what is for files of one kind comes before what is for all
     yield from sorted(found, key=lambda each: not each[1].formats)
+
+
+def _may_be_written(use: Use, catalogue: Catalogue) -> bool:
+    """Whether any recipe writes such an act in any language: asked before a file is read for it."""
+    for id in use.recipes:
+        recipe = catalogue.recipe_by_id.get(id)
+        base = catalogue.recipe_by_id.get(recipe.refines) if recipe is not None and recipe.refines else None
+        for rewrite in (*(recipe.rewrites if recipe is not None else ()), *(base.rewrites if base is not None else ())):
+            if use.act in rewrite.at and (
+                not rewrite.callables or any(is_of(name, rewrite.callables) for name in use.callables)
+            ):
+                return True
+    return False
 
 
 def _called(use: Use, file: FileText) -> str:
