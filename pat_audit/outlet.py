@@ -53,21 +53,14 @@ def _to_standard_output(pieces: Iterable[str]) -> None:
 def _to_file(pieces: Iterable[str], file: str) -> None:
     from pathlib import Path
 
+    from pat_audit.whole_file import replace_file
+
     place = Path(file)
     try:
         if place.exists() and not place.is_file():  # a pipe or a device
             with place.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
                 stream.writelines(pieces)
             return
-        place = place.resolve()
-        temporary = place.with_name(f".{place.name}.{os.getpid()}")
-        try:
-            with temporary.open("x", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-                stream.writelines(pieces)
-            if place.exists():
-                temporary.chmod(place.stat().st_mode & 0o7777)
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
+        replace_file(place.resolve(), (piece.encode("utf-8", "backslashreplace") for piece in pieces))
     except OSError as error:
         raise OutletError(f"{file}: cannot be written: {error.strerror}") from None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.adopt.yaml_edit import CannotEditError
+from pat_audit.whole_file import replace_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,17 +67,8 @@ class Tree:
             if self.read(change.path) != change.before:
                 raise CannotWriteError(f"{change.path}: it was changed meanwhile; run this again")
             place = self._inside(change.path)
-            mode = place.stat().st_mode & 0o7777 if change.before is not None else None
             place.parent.mkdir(parents=True, exist_ok=True)
-            number, temporary = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
-            try:
-                with os.fdopen(number, "wb") as stream:
-                    stream.write(change.after.encode())
-                os.chmod(temporary, _new_file_mode() if mode is None else mode)  # noqa: PTH101
-                os.replace(temporary, place)  # noqa: PTH105
-            except BaseException:
-                os.unlink(temporary)  # noqa: PTH108
-                raise
+            replace_file(place, [change.after.encode()])
         except CannotEditError as error:
             raise CannotWriteError(f"{change.path}: {error}") from None
         except OSError as error:
@@ -93,9 +83,3 @@ class Tree:
         except (OSError, RuntimeError):
             raise CannotEditError("it is a symbolic link that leads nowhere") from None
         raise CannotEditError("it is a symbolic link that leads out of the repository")
-
-
-def _new_file_mode() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -127,16 +127,10 @@ def save(file: str, entries: Iterable[Entry]) -> None:
     """Write a baseline, whole or not at all. Raises BaselineError."""
     from pathlib import Path
 
-    place = Path(file).resolve()
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    from pat_audit.whole_file import replace_file
+
     try:
-        try:
-            temporary.write_text(written(entries), encoding="utf-8", newline="\n")
-            if place.exists():
-                temporary.chmod(place.stat().st_mode & 0o7777)
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
+        replace_file(Path(file).resolve(), [written(entries).encode()])
     except OSError as error:
         raise BaselineError(f"{file}: cannot be written: {error.strerror or type(error).__name__}") from None
 

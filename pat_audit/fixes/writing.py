@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
+
+from pat_audit.whole_file import replace_file
 
 
 class NotWrittenError(Exception):
@@ -30,7 +29,7 @@ def write(path: str, old: bytes, new: bytes) -> None:
             raise NotWrittenError("has several names (hard links), of which only one could be replaced at once")
         if target.read_bytes() != old:
             raise NotWrittenError("has changed since it was scanned")
-        _replace(target, new, status)
+        replace_file(target, [new])
     except OSError as error:
         raise NotWrittenError(f"cannot be written: {error.strerror or type(error).__name__}") from error
 
@@ -43,21 +42,3 @@ def _target(place: Path) -> Path:
     if not any(target.is_relative_to(folder) for folder in (Path.cwd().resolve(), place.parent.resolve())):
         raise NotWrittenError("is a link to a file outside of what was scanned")
     return target
-
-
-def _replace(target: Path, new: bytes, status: os.stat_result) -> None:
-    handle, name = tempfile.mkstemp(prefix=".pat-audit-", dir=target.parent)  # private: mode 0600
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(new)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(stat.S_IMODE(status.st_mode))
-        with suppress(OSError, AttributeError):
-            if (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
-                os.chown(name, status.st_uid, status.st_gid)
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
