@@ -85,14 +85,15 @@ class Judge:
         for observation in observed:
             if observation.act != "request":
                 continue
-            for scheme, evidence, value in self._examiner.signed(observation.value):
-                site = getattr(value, "site", None)
-                if site is None or site in here or site.path == observation.site.path or is_open(value):
+            for option in options(observation.value):
+                site = getattr(option, "site", None)
+                if site is None or site in here or site.path == observation.site.path or is_open(option):
                     continue
-                act = "client" if isinstance(value, Auth) else "header"
-                yield from self._findings(
-                    self._judge(observation, act, scheme, evidence, value, observation.url, observation)
-                )
+                act = "client" if isinstance(option, Auth) else "header"
+                for scheme, evidence, value in self._examiner.signed(option):
+                    yield from self._findings(
+                        self._judge(observation, act, scheme, evidence, value, observation.url, observation)
+                    )
 
     def _alone(self, observation: Observation) -> list[tuple[Judgement, Finding | None]]:
         """An act as it stands before any caller."""

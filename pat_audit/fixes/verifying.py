@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Rescan = Callable[[Mapping[str, bytes], Collection[str]], Report]
 
-_ONE_BY_ONE = 200  # changes that are tried alone where all together fail
+_MOST = 200  # changes that are tried further where all together fail
 
 
 @dataclass(slots=True)
@@ -48,24 +48,24 @@ def verify(
 ) -> Verified:
     """As many of the changes as hold together; of the others, why not.
 
-    All are tried at once; where that fails, those of the files that are to blame are tried one after the other.
+    All are tried at once; where that fails, each half is tried with what holds already, and so on down to single ones.
     """
+    found = Verified()
     refused: dict[Change, str] = {}
-    first = _attempt(changes, before, catalogue, files, rescan)
-    if not isinstance(first, str):
-        return first
-    good: list[Change] = []
-    best = Verified()
-    blamed = [change for change in changes if len(changes) <= _ONE_BY_ONE or change in changes[:_ONE_BY_ONE]]
-    for change in blamed:
-        tried = _attempt([*good, change], before, catalogue, files, rescan)
-        if isinstance(tried, str):
-            refused[change] = tried
+    pending = [list(changes)]
+    while pending:
+        batch = pending.pop()
+        tried = _attempt([*found.changes, *batch], before, catalogue, files, rescan)
+        if not isinstance(tried, str):
+            found = tried
+        elif len(batch) == 1:
+            refused[batch[0]] = tried
         else:
-            good.append(change)
-            best = tried
-    best.refused = refused
-    return best
+            batch = batch[:_MOST]
+            half = len(batch) // 2
+            pending += [batch[half:], batch[:half]]  # the first half first
+    found.refused = refused
+    return found
 
 
 def _attempt(
@@ -121,10 +121,10 @@ def _laid_bare(changes: Sequence[Change], after: Report, texts: Mapping[str, byt
         for finding in change.findings
         for step in finding.trail
     }
+    changed = {path: FileText(path, data) for path, data in texts.items()}
     found: set[int] = set()
     for finding in after.findings:
-        data = texts.get(finding.path)
-        file = files(finding.path) if data is None else FileText(finding.path, data)
+        file = changed.get(finding.path) or files(finding.path)
         if (finding.path, file.text(*file.span(finding.location.span))) in steps:
             found.add(id(finding))
     return found
