@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.fixes.places import Places
 from pat_audit.fixes.program_tree import tree_of
+from pat_audit.fixes.words import word as as_word
 from pat_audit.languages.known import front_end, language_of
 from pat_audit.source import Source
 
@@ -120,4 +121,4 @@ class FileText:
 
     def has_word(self, word: str) -> bool:
         """Whether a word occurs in the file, in code or not."""
-        return re.search(rb"(?<![\w])" + re.escape(word.encode()) + rb"(?![\w])", self.data) is not None
+        return as_word(word).search(self.data) is not None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.fixes.program_tree import block_of_declaration, stumbles, whole_statement
 from pat_audit.fixes.removal import without_function, without_statement
+from pat_audit.fixes.words import word
 from pat_audit.flow import ir
 from pat_audit.languages.python import parse
 
@@ -68,9 +69,9 @@ def without_leftovers(
 def _without_declarations(file: FileText, names: Collection[str]) -> FileText:
     """A script without the lines that only declare these variables, which nothing speaks of any more."""
     for name in names:
-        word = re.compile(rb"(?<!\w)" + re.escape(name.encode()) + rb"(?!\w)")
-        lines = [each for each in _DECLARED_ONLY.finditer(file.data) if word.search(each[0])]
-        if len(lines) != 1 or len(word.findall(_code(file.data))) != 1:
+        spoken = word(name)
+        lines = [each for each in _DECLARED_ONLY.finditer(file.data) if spoken.search(each[0])]
+        if len(lines) != 1 or len(spoken.findall(_code(file.data))) != 1:
             continue
         behind = _LINE_REST.match(file.data, lines[0].end())
         end = lines[0].end() if behind is None else behind.end()
@@ -178,11 +179,11 @@ def _is_given(places: Places, name: ir.Name) -> bool:
 def _mentions(file: FileText, name: str, start: int, end: int) -> int:
     case = re.IGNORECASE if file.spoken in _CASELESS else 0
     before = rb"(?<![\w-])" if file.spoken in _SEEN_BELOW else rb"(?<![\w])"  # `get-access-token` speaks of no variable
-    word = re.compile(before + re.escape(name.encode()) + rb"(?![\w])", case)
+    spoken = re.compile(before + re.escape(name.encode()) + rb"(?![\w])", case)
     code = _code(file.data[start:end])
     if file.spoken in _SEEN_BELOW:
         code = _DECLARED_ONLY.sub(b"", code)
-    return len(word.findall(code))
+    return len(spoken.findall(code))
 
 
 def _code(data: bytes) -> bytes:

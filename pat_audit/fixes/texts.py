@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pat_audit.discover import discover, repository_of
 from pat_audit.fixes.configuration import ReadAs
 from pat_audit.fixes.file_text import FileText
+from pat_audit.fixes.words import word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,8 +42,8 @@ class Texts:
         around = self._beside(path)
         if len(around) > _MOST_FILES:
             return True
-        word = re.compile(rb"(?<!\w)" + re.escape(name.encode()) + rb"(?!\w)")
-        return any(word.search(data) for other, data in around.items() if other != path)
+        spoken = word(name)
+        return any(spoken.search(data) for other, data in around.items() if other != path)
 
     def _read(self, path: str) -> bytes:
         held = self._texts.get(path)
