@@ -5,41 +5,29 @@ from __future__ import annotations
 import json
 import select
 import socket
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from proof.listener import Listener
 
+if TYPE_CHECKING:
     from proof.issuer import Issuer
 
 SECRET = "the-secret-of-this-machine"
 
 
-class IdentityEndpoint:
+class IdentityEndpoint(Listener):
     """Listens on loopback while entered; `url` is what IDENTITY_ENDPOINT must be, `proxy` a proxy to `port`."""
 
     def __init__(self, issuer: Issuer, port: int) -> None:
         handler = type("Handler", (_Handler,), {"issuer": issuer, "port": port})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
-        self.proxy = f"http://127.0.0.1:{self._server.server_address[1]}"
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server.daemon_threads = True
+        server.block_on_close = False
+        self.proxy = f"http://127.0.0.1:{server.server_address[1]}"
         self.url = f"{self.proxy}/msi/token"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-
-    def __enter__(self) -> IdentityEndpoint:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.listen(server)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from proof import answers, git_repository
+from proof.listener import Listener
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
     from proof.issuer import Issuer
 
@@ -49,7 +49,7 @@ class Seen(NamedTuple):
     status: int
 
 
-class Service:
+class Service(Listener):
     """Listens on a port of loopback while entered.
 
     `pat` signs in over Basic as long as `takes_basic`; tokens of `issuer` sign in as Bearer, and to git as a Basic
@@ -78,25 +78,14 @@ class Service:
         self._expire_after = expire_after
         self._visits: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.service = self
+        server = _Server(("127.0.0.1", 0), _Handler)
+        server.service = self
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain)
         # the handshake is left to the thread that reads the first byte: a slow client holds up nobody
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
-        self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-
-    def __enter__(self) -> Service:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        self.port = int(server.server_address[1])
+        self.listen(server)
 
     def who(self, authorization: str | None, path: str) -> SignIn:
         """As whom an Authorization header signs in at a path of the service."""
