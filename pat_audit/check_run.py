@@ -14,6 +14,7 @@ from pat_audit.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pat_audit.fix_run import Mender
     from pat_audit.index_tree import IndexTree
     from pat_audit.run_report import Report
     from pat_audit.run_scope import Scope
@@ -93,15 +94,17 @@ def check_run(
             report = scope.of(report)
             held.update(scope.held(report))
         if (settings.fix or show_diff) and not staged:
+            from pat_audit.fix_run import Mender
+
             return _fixed(
-                report, paths, settings, catalogue, stdin, stdin_filename, scope,
+                report, settings, catalogue, Mender(paths, settings, catalogue, stdin, stdin_filename), scope, held,
                 show_diff=show_diff, exit_zero=exit_zero, file=output_file, also=also,
                 show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
             )  # fmt: skip
         if not staged and any(finding.use is not None for finding in report.findings):
-            from pat_audit.fix_run import with_fixes
+            from pat_audit.fix_run import Mender
 
-            report = with_fixes(report, paths, settings, catalogue, stdin, stdin_filename)
+            report = Mender(paths, settings, catalogue, stdin, stdin_filename).attached(report)
     except KeyboardInterrupt:
         print("pat-audit: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -124,12 +127,11 @@ def check_run(
 
 def _fixed(
     report: Report,
-    paths: Sequence[str],
     settings: Config,
     catalogue: Catalogue,
-    stdin: bytes | None,
-    stdin_filename: str | None,
+    mender: Mender,
     scope: Scope | None,
+    held: Mapping[str, bytes],
     *,
     show_diff: bool,
     exit_zero: bool,
@@ -139,17 +141,17 @@ def _fixed(
     """Fix what can be, or show how, and report the rest; a fixed standard input goes to standard output."""
     from pat_audit import fix_run
 
-    fixed = fix_run.fix(report, paths, settings, catalogue, stdin, stdin_filename, write=not show_diff)
+    fixed = mender.fixed(report, write=not show_diff)
     if show_diff:
         send(fix_run.diff(fixed), file)
         print(fix_run.summary(fixed, would=True), file=sys.stderr)
         return FOUND if fixed.texts and not exit_zero else CLEAN
-    if stdin is not None:
-        sys.stdout.buffer.write(fix_run.text_of(fixed, stdin, stdin_filename))
+    text = mender.text_of(fixed)
+    if text is not None:
+        sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
     report = fixed.report if scope is None else scope.of(fixed.report)
-    held = {} if stdin is None else {stdin_filename or "-": stdin}
-    elsewhere = sys.stderr if stdin is not None and file is None else None
+    elsewhere = sys.stderr if text is not None and file is None else None
     _report(report, settings, catalogue, held, file=file, stream=elsewhere, **shown)
     if fixed.findings:
         print(fix_run.summary(fixed, would=False), file=sys.stderr)

@@ -14,47 +14,66 @@ if TYPE_CHECKING:
     from pat_audit.run_report import Report
 
 
-def with_fixes(
-    report: Report,
-    paths: Sequence[str],
-    settings: Config,
-    catalogue: Catalogue,
-    stdin: bytes | None,
-    stdin_filename: str | None,
-) -> Report:
-    """The report, its findings with proven edits where a recipe can be written."""
-    from pat_audit.fixes.fixing import with_fixes
-    from pat_audit.inspection import seldom_collected
+class Mender:
+    """Fixes the findings of one run: in its files on disk, or in the text that came on standard input."""
 
-    texts = _Run(paths, settings, catalogue, stdin, stdin_filename)
-    with seldom_collected():
-        return with_fixes(report, catalogue, texts.rescan, texts.files)
+    def __init__(
+        self,
+        paths: Sequence[str],
+        settings: Config,
+        catalogue: Catalogue,
+        stdin: bytes | None,
+        stdin_filename: str | None,
+    ) -> None:
+        from pat_audit.fixes.texts import Texts
+        from pat_audit.scan import Rescan
 
+        self._settings = settings
+        self._catalogue = catalogue
+        self._stdin = stdin
+        self._stdin_filename = stdin_filename
+        self._name = None if stdin is None else stdin_filename or "-"
+        self._files = Texts({} if stdin is None or self._name is None else {self._name: stdin}, catalogue)
+        self._on_disk = Rescan(paths, settings, catalogue)
 
-def fix(
-    report: Report,
-    paths: Sequence[str],
-    settings: Config,
-    catalogue: Catalogue,
-    stdin: bytes | None,
-    stdin_filename: str | None,
-    *,
-    write: bool,
-) -> Fixed:
-    """What fixing the findings comes to; with `write`, the files are written, save standard input.
+    def attached(self, report: Report) -> Report:
+        """The report, its findings with proven edits where a recipe can be written."""
+        from pat_audit.fixes.fixing import with_fixes
+        from pat_audit.inspection import seldom_collected
 
-    A file that cannot be written is a problem of the report. What a person must know besides goes to standard error.
-    """
-    from pat_audit.fixes.fixing import fix, write_all
-    from pat_audit.report.neutral import neutral
+        with seldom_collected():
+            return with_fixes(report, self._catalogue, self._rescan, self._files)
 
-    texts = _Run(paths, settings, catalogue, stdin, stdin_filename)
-    fixed = fix(report, catalogue, texts.rescan, texts.files, unsafe=settings.unsafe_fixes)
-    if write:
-        fixed = write_all(fixed, report, but=texts.name)
-    for note in fixed.notes:
-        print(neutral(f"pat-audit: {note}"), file=sys.stderr)
-    return fixed
+    def fixed(self, report: Report, *, write: bool) -> Fixed:
+        """What fixing the findings comes to; with `write`, the files are written, save standard input.
+
+        A file that cannot be written is a problem of the report. What a person must know besides goes to standard
+        error.
+        """
+        from pat_audit.fixes.fixing import fix, write_all
+        from pat_audit.inspection import seldom_collected
+        from pat_audit.report.neutral import neutral
+
+        with seldom_collected():
+            fixed = fix(report, self._catalogue, self._rescan, self._files, unsafe=self._settings.unsafe_fixes)
+        if write:
+            fixed = write_all(fixed, report, but=self._name)
+        for note in fixed.notes:
+            print(neutral(f"pat-audit: {note}"), file=sys.stderr)
+        return fixed
+
+    def text_of(self, fixed: Fixed) -> bytes | None:
+        """Standard input as it is with its fixes; None where nothing came on it."""
+        pair = None if self._name is None else fixed.texts.get(self._name)
+        return self._stdin if pair is None else pair[1]
+
+    def _rescan(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
+        from pat_audit.scan import scan
+
+        if self._stdin is None or self._name is None:
+            return self._on_disk(texts, again)
+        text = texts.get(self._name, self._stdin)
+        return scan(["-"], self._settings, self._catalogue, stdin=text, stdin_filename=self._stdin_filename)
 
 
 def diff(fixed: Fixed) -> Iterator[str]:
@@ -72,40 +91,3 @@ def summary(fixed: Fixed, *, would: bool) -> str:
         return "pat-audit: nothing to fix" + ("" if would else ", or not without --unsafe-fixes")
     said = "would mend" if would else "mended"
     return f"pat-audit: {said} {count} finding{'s' * (count != 1)} in {files} file{'s' * (files != 1)}"
-
-
-def text_of(fixed: Fixed, stdin: bytes, stdin_filename: str | None) -> bytes:
-    """Standard input as it is with its fixes."""
-    pair = fixed.texts.get(stdin_filename or "-")
-    return stdin if pair is None else pair[1]
-
-
-class _Run:
-    """The files of a run: from disk, or the one that came on standard input."""
-
-    def __init__(
-        self,
-        paths: Sequence[str],
-        settings: Config,
-        catalogue: Catalogue,
-        stdin: bytes | None,
-        stdin_filename: str | None,
-    ) -> None:
-        from pat_audit.fixes.texts import Texts
-
-        self._paths = paths
-        self._settings = settings
-        self._catalogue = catalogue
-        self._stdin = stdin
-        self._stdin_filename = stdin_filename
-        self.name = None if stdin is None else stdin_filename or "-"
-        self.files = Texts({} if stdin is None or self.name is None else {self.name: stdin}, catalogue)
-
-    def rescan(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
-        """What would be found in the files `again`, were these `texts` in their places."""
-        from pat_audit.scan import rescan, scan
-
-        if self._stdin is not None and self.name is not None:
-            text = texts.get(self.name, self._stdin)
-            return scan(["-"], self._settings, self._catalogue, stdin=text, stdin_filename=self._stdin_filename)
-        return rescan(self._paths, self._settings, self._catalogue, texts, again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.discover import Listing, discover, from_here
@@ -139,33 +139,42 @@ def _nothing(batch: Batch, started: Callable[[str], None]) -> Outcome:
     return Outcome()
 
 
-def rescan(
-    paths: Sequence[str],
-    config: Config,
-    catalogue: Catalogue,
-    texts: Mapping[str, bytes],
-    again: Collection[str],
-    today: datetime.date | None = None,
-) -> Report:
-    """What a run over `paths` would report of the files `again`, were these `texts` in the place of theirs.
+class Rescan:
+    """What a run over `paths` would report, were some of its files others. Everything happens in this process.
 
-    `texts` and `again` are by the paths that people read. Everything happens in this process.
+    The files are listed once, when they are first asked for.
     """
-    from pat_audit.trees_in_memory import OverlayTree
 
-    listing = discover([path for path in paths if path != NAMELESS], config.exclude, config.force_exclude)
-    merged = _Merged([])
-    prefilter = Prefilter(catalogue, None, cache=config.cache)
-    for below in plant(listing) if listing.files else ():
-        shown = {below.shown(path): path for path in below.wanted}
-        tree = OverlayTree(below, {shown[path]: data for path, data in texts.items() if path in shown})
-        wanted = sorted(shown[path] for path in {*again, *texts} if path in shown)
-        inspector = Inspector(catalogue, tree, today, prefilter)
-        with seldom_collected():
-            outcome = inspector.inspect(wanted, _tell_nobody)
-            merged.add(outcome, tree)
-            merged.add(inspector.evaluate(sorted(outcome.programs, key=_by_language), _tell_nobody), tree)
-    return merged.report(catalogue, config)
+    def __init__(self, paths: Sequence[str], config: Config, catalogue: Catalogue) -> None:
+        self._paths = [path for path in paths if path != NAMELESS]
+        self._config = config
+        self._catalogue = catalogue
+
+    @cached_property
+    def _trees(self) -> list[tuple[DiskTree, dict[str, str]]]:
+        """The trees, each with its paths by those that people read."""
+        listing = discover(self._paths, self._config.exclude, self._config.force_exclude)
+        trees = plant(listing) if listing.files else []
+        return [(tree, {tree.shown(path): path for path in tree.wanted}) for tree in trees]
+
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        return Prefilter(self._catalogue, None, cache=self._config.cache)
+
+    def __call__(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
+        """The report on the files `again`, were these `texts` in the place of theirs; by the paths that people read."""
+        from pat_audit.trees_in_memory import OverlayTree
+
+        merged = _Merged([])
+        for below, shown in self._trees:
+            tree = OverlayTree(below, {shown[path]: data for path, data in texts.items() if path in shown})
+            wanted = sorted(shown[path] for path in {*again, *texts} if path in shown)
+            inspector = Inspector(self._catalogue, tree, None, self._prefilter)
+            with seldom_collected():
+                outcome = inspector.inspect(wanted, _tell_nobody)
+                merged.add(outcome, tree)
+                merged.add(inspector.evaluate(sorted(outcome.programs, key=_by_language), _tell_nobody), tree)
+        return merged.report(self._catalogue, self._config)
 
 
 def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None) -> Report:

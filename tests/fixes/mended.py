@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.config import Config, load_config, with_rules
-from pat_audit.fix_run import fix
+from pat_audit.fix_run import Mender
 from pat_audit.scan import scan
 from pat_audit.tokens.samples import expand
 
@@ -38,7 +38,7 @@ def mend(root: Path, unsafe: bool = True) -> Fixed:
     settings = _settings(unsafe)
     paths = [str(root)]
     report = scan(paths, settings, _catalogue())
-    return fix(report, paths, settings, _catalogue(), None, None, write=True)
+    return Mender(paths, settings, _catalogue(), None, None).fixed(report, write=True)
 
 
 def mended(root: Path, name: str, text: str | bytes, unsafe: bool = True) -> bytes:
