@@ -15,7 +15,7 @@ from pat_audit.source import LARGEST_PROGRAM, SAMPLE, Source, is_binary, is_wide
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.flow.observation import Observation
@@ -101,6 +101,13 @@ class Inspector:
             except Exception as error:
                 outcome.problems.append(Problem(path, f"not scanned to its end: {_crash(error)}", fatal=True))
         return outcome
+
+    def ready(self, languages: Iterable[str]) -> None:
+        """Have ready what evaluating takes, so that the processes that are forked from this one need not make it."""
+        self._settings_by()
+        self._judged_by()
+        for language in languages:
+            self._programs_by().program(language)
 
     def evaluate(self, paths: Sequence[str], started: Callable[[str], None]) -> Outcome:
         """What the code of these files does. They share what is learnt of the modules that they import.

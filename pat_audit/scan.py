@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from pat_audit import workers
 from pat_audit.discover import Listing, discover, from_here
 from pat_audit.inspection import Inspector, Outcome, seldom_collected
-from pat_audit.languages.known import NAMELESS
+from pat_audit.languages.known import NAMELESS, language_of
 from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.run_report import Problem, Report
@@ -36,7 +37,7 @@ FEW = 256
 SMALL_BATCH, LARGE_BATCH = 8, 64
 """Files of one batch at the least; it then goes on to the end of the folder, up to twice as many."""
 
-PROGRAMS = 128
+PROGRAMS = 64
 """Programs of one batch at the least: they share what is learnt of the modules that they import."""
 
 WORTH_PROCESSES = 1_000_000
@@ -110,7 +111,10 @@ def scan(
             programs = left
         batches = batch_up(programs, PROGRAMS)
         work = inspector(prefilter()).evaluate if batches else _nothing
-        for batch, outcome in _share_out(work, batches, _workers(config, size, len(batches))):
+        processes = _workers(config, size, len(batches))
+        if processes > 1 and workers.can_fork():
+            inspector(prefilter()).ready({language_of(path, b"") for path in programs} - {""})
+        for batch, outcome in _share_out(work, batches, processes):
             merged.add(outcome, tree)
             if kept is not None:
                 kept.evaluated(outcome)
@@ -250,9 +254,7 @@ def _workers(config: Config, size: int | None, batches: int) -> int:
     if not batches or (size is not None and size < WORTH_ONE_PROCESS):
         return 0
     if size is not None and size < WORTH_PROCESSES:
-        from pat_audit.workers import can_fork
-
-        return 1 if can_fork() else 0
+        return 1 if workers.can_fork() else 0
     wanted = config.jobs or processors()
     return max(1, min(wanted, batches))
 
@@ -264,16 +266,16 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _share_out(work: Work[Outcome], batches: Sequence[Batch], workers: int) -> Iterator[tuple[Batch, Outcome]]:
+def _share_out(work: Work[Outcome], batches: Sequence[Batch], processes: int) -> Iterator[tuple[Batch, Outcome]]:
     """The outcome of every batch."""
-    if not workers:
+    if not processes:
         with seldom_collected():
             for batch in batches:
                 yield batch, work(batch, _tell_nobody)
         return
     from pat_audit import parallel
 
-    for each in parallel.run(work, batches, workers):
+    for each in parallel.run(work, batches, processes):
         if isinstance(each, parallel.Done):
             yield each.batch, each.result
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.fixes import heads, leftovers
 from pat_audit.fixes.change import CannotChange, Replacement
@@ -19,32 +19,55 @@ if TYPE_CHECKING:
     from pat_audit.fixes.texts import Texts
 
 
-def assemble(changes: Sequence[Change], catalogue: Catalogue, files: Texts) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The new bytes of every file that the changes touch, and the packages that they need, with the language of each.
+class Assembler:
+    """Puts changes together, and remembers what a file is with just these, as long as the files stay the same."""
 
-    Raises CannotChange where two changes meet, a name cannot be had, or the file's encoding cannot hold the text.
-    """
-    known = {(each.language, each.name): each for each in catalogue.definitions}
-    by_path: dict[str, list[Change]] = {}
-    for change in changes:
-        for path in change.replacements:
-            by_path.setdefault(path, []).append(change)
-    texts: dict[str, bytes] = {}
-    packages: dict[str, str] = {}
-    defined: dict[str, dict[str, str]] = {}
-    for path in sorted(by_path, key=order):
-        members, file = by_path[path], files(path)
-        beside = [(other, defined.get(other.path, {})) for other in neighbours(file, files) if can_use(file, other)]
-        texts_put_in = [edit.text for each in members for edit in each.replacements[path]]
-        names = NamesInFile(file, known, beside, texts_put_in)
-        edits = sorted({edit for change in members for edit in _edits(change, path, names, file)})
-        texts[path] = _finished(file, edits, names, members, files)
-        defined[path] = dict(names.chosen)
-        for package in names.packages:
-            packages.setdefault(package, file.language)
-        for change in members:
-            packages.update(dict.fromkeys(change.rewrite.packages, file.language))
-    return texts, packages
+    def __init__(self, catalogue: Catalogue, files: Texts) -> None:
+        self._definitions = {(each.language, each.name): each for each in catalogue.definitions}
+        self._files = files
+        self._made: dict[tuple[Any, ...], _Made] = {}
+
+    def __call__(self, changes: Sequence[Change]) -> tuple[dict[str, bytes], dict[str, str]]:
+        """The new bytes of every file that the changes touch, and the packages that they need, by language.
+
+        Raises CannotChange where two changes meet, a name cannot be had, or the file's encoding cannot hold the text.
+        """
+        by_path: dict[str, list[Change]] = {}
+        for change in changes:
+            for path in change.replacements:
+                by_path.setdefault(path, []).append(change)
+        texts: dict[str, bytes] = {}
+        packages: dict[str, str] = {}
+        defined: dict[str, dict[str, str]] = {}
+        for path in sorted(by_path, key=order):
+            members, file = by_path[path], self._files(path)
+            others = [other for other in neighbours(file, self._files) if can_use(file, other)]
+            beside = [(other, defined.get(other.path, {})) for other in others]
+            key = (path, *map(id, members), *((other.path, *names.items()) for other, names in beside if names))
+            if key not in self._made:
+                self._made[key] = self._with(file, members, beside)
+            texts[path], defined[path], needed = self._made[key]
+            for package in needed:
+                packages.setdefault(package, file.language)
+            for change in members:
+                packages.update(dict.fromkeys(change.rewrite.packages, file.language))
+        return texts, packages
+
+    def _with(
+        self, file: FileText, members: Sequence[Change], beside: Sequence[tuple[FileText, dict[str, str]]]
+    ) -> _Made:
+        texts_put_in = [edit.text for each in members for edit in each.replacements[file.path]]
+        names = NamesInFile(file, self._definitions, beside, texts_put_in)
+        edits = sorted({edit for change in members for edit in _edits(change, file.path, names, file)})
+        return _Made(_finished(file, edits, names, members, self._files), dict(names.chosen), tuple(names.packages))
+
+
+class _Made(NamedTuple):
+    """A file's new bytes, the definitions that it chose by their names there, and the packages that these need."""
+
+    text: bytes
+    chosen: dict[str, str]
+    packages: tuple[str, ...]
 
 
 def _edits(change: Change, path: str, names: NamesInFile, file: FileText) -> list[Replacement]:

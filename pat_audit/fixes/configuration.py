@@ -59,6 +59,10 @@ class ReadAs:
     def _formats(self) -> Formats:
         return Formats(self._catalogue.formats)
 
+    def formats_of(self, path: str) -> frozenset[str]:
+        """The formats that a file of this name may have."""
+        return frozenset(format_.id for format_ in self._formats.of_name(path))
+
     def __call__(self, path: str, data: bytes) -> Configuration | None:
         """A file by its format; None for one of no format."""
         for format_ in self._formats.of_name(path):
@@ -68,7 +72,7 @@ class ReadAs:
             except Unparsable as error:
                 settings, fault = error.settings, str(error)
             if self._formats.fits(format_, settings):
-                return Configuration(format_, settings, fault, self._texts.programs(path, data))
+                return Configuration(format_, settings, fault, self._texts.programs(path, data, format_, settings))
         return None
 
 

@@ -13,11 +13,9 @@ from pat_audit.languages.known import front_end, language_of
 from pat_audit.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tree_sitter import Node
 
-    from pat_audit.fixes.configuration import Configuration
+    from pat_audit.fixes.configuration import Configuration, ReadAs
     from pat_audit.model import Span
 
 
@@ -27,9 +25,7 @@ class FileText:
     `read_as` reads a file that is no program: gives its format, settings and the programs in it.
     """
 
-    def __init__(
-        self, path: str, raw: bytes, read_as: Callable[[str, bytes], Configuration | None] | None = None
-    ) -> None:
+    def __init__(self, path: str, raw: bytes, read_as: ReadAs | None = None) -> None:
         self.path = path
         self._read_as = read_as
         self.source = Source(path, raw)
@@ -47,6 +43,11 @@ class FileText:
     def configuration(self) -> Configuration | None:
         """What the file is as configuration; None for a program, or a text of no format."""
         return None if self.language or self._read_as is None else self._read_as(self.path, self.data)
+
+    @cached_property
+    def possible_formats(self) -> frozenset[str]:
+        """What the file may be as configuration, as far as its name tells; nothing for a program."""
+        return frozenset() if self.language or self._read_as is None else self._read_as.formats_of(self.path)
 
     @cached_property
     def spoken(self) -> str:

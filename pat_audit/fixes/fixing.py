@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pat_audit.fixes import requirements
-from pat_audit.fixes.assembling import assemble
+from pat_audit.fixes.assembling import Assembler
 from pat_audit.fixes.change import CannotChange
 from pat_audit.fixes.differences import edits_between
 from pat_audit.fixes.planning import plan
@@ -47,10 +47,11 @@ def with_fixes(report: Report, catalogue: Catalogue, rescan: Rescan, files: Text
     changes, _ = plan(report.findings, catalogue, files)
     if not changes:
         return report
-    verified = verify(changes, report, catalogue, files, rescan)
+    assemble = Assembler(catalogue, files)
+    verified = verify(changes, report, assemble, files, rescan)
     fixes: dict[Location, Fix] = {}
     for change in verified.changes:
-        fix = _as_fix(change, catalogue, files)
+        fix = _as_fix(change, assemble, files)
         if fix is not None:
             fixes.update({finding.use.made: fix for finding in change.findings if finding.use is not None})
     return report._replace(findings=tuple(_with_fix(finding, fixes) for finding in report.findings))
@@ -65,9 +66,9 @@ def _others(finding: Finding, fix: Fix) -> tuple[Fix, ...]:
     return tuple(other for other in finding.fixes if other.title != fix.title)
 
 
-def _as_fix(change: Change, catalogue: Catalogue, files: Texts) -> Fix | None:
+def _as_fix(change: Change, assemble: Assembler, files: Texts) -> Fix | None:
     try:
-        texts, packages = assemble([change], catalogue, files)
+        texts, packages = assemble([change])
     except CannotChange:
         return None
     needed, _ = requirements.with_packages(packages, texts, files)
@@ -87,7 +88,7 @@ def fix(report: Report, catalogue: Catalogue, rescan: Rescan, files: Texts, *, u
     done = 0
     for _ in range(_ROUNDS):
         changes, _ = plan(report.findings, catalogue, files, safe_only=not unsafe)
-        verified = verify(changes, report, catalogue, files, _upon(rescan, dict(texts)))
+        verified = verify(changes, report, Assembler(catalogue, files), files, _upon(rescan, dict(texts)))
         notes.update(dict.fromkeys(_refusals(verified)))
         if not verified.changes or verified.report is None:
             break

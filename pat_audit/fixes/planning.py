@@ -99,9 +99,9 @@ def _change_of(
     if use.shared:
         raise CannotChange("others sign in through this code to another service")
     reason = CannotChange("no recipe writes this")
-    if not _may_be_written(use, catalogue):
-        raise reason
     file = files(use.made.path)
+    if not _may_be_written(use, finding.service, file, catalogue):
+        raise reason
     if file.tree is not None and is_unreadable(file.tree, *file.span(use.made.span)):
         raise CannotChange("the code around it is broken off")
     for recipe, rewrite in _rewrites(use, catalogue, file):
@@ -191,16 +191,21 @@ def _rewrites(use: Use, catalogue: Catalogue, file: FileText) -> Iterator[tuple[
     yield from sorted(found, key=lambda each: not each[1].formats)
 
 
-def _may_be_written(use: Use, catalogue: Catalogue) -> bool:
-    """Whether any recipe writes such an act in any language: asked before a file is read for it."""
+def _may_be_written(use: Use, service: str | None, file: FileText, catalogue: Catalogue) -> bool:
+    """Whether any rewrite may fit, as far as can be said before the file is read."""
     for id in use.recipes:
         recipe = catalogue.recipe_by_id.get(id)
         base = catalogue.recipe_by_id.get(recipe.refines) if recipe is not None and recipe.refines else None
         for rewrite in (*(recipe.rewrites if recipe is not None else ()), *(base.rewrites if base is not None else ())):
-            if use.act in rewrite.at and (
-                not rewrite.callables or any(is_of(name, rewrite.callables) for name in use.callables)
-            ):
-                return True
+            if use.act not in rewrite.at or (rewrite.services and service not in rewrite.services):
+                continue
+            if rewrite.callables and not any(is_of(name, rewrite.callables) for name in use.callables):
+                continue
+            if file.language and rewrite.language != file.language:
+                continue
+            if rewrite.formats and not any(each in file.possible_formats for each in rewrite.formats):
+                continue
+            return True
     return False
 
 

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pat_audit.fixes.assembling import assemble
 from pat_audit.fixes.change import CannotChange
 from pat_audit.fixes.configuration import would_not_read
 from pat_audit.fixes.file_text import FileText
@@ -16,7 +15,7 @@ from pat_audit.model import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from pat_audit.catalogue import Catalogue
+    from pat_audit.fixes.assembling import Assembler
     from pat_audit.fixes.change import Change
     from pat_audit.fixes.texts import Texts
     from pat_audit.model import Finding
@@ -42,7 +41,7 @@ class Verified:
 def verify(
     changes: Sequence[Change],
     before: Report,
-    catalogue: Catalogue,
+    assemble: Assembler,
     files: Texts,
     rescan: Rescan,
 ) -> Verified:
@@ -55,7 +54,7 @@ def verify(
     pending = [list(changes)]
     while pending:
         batch = pending.pop()
-        tried = _attempt([*found.changes, *batch], before, catalogue, files, rescan)
+        tried = _attempt([*found.changes, *batch], before, assemble, files, rescan)
         if not isinstance(tried, str):
             found = tried
         elif len(batch) == 1:
@@ -71,7 +70,7 @@ def verify(
 def _attempt(
     changes: Sequence[Change],
     before: Report,
-    catalogue: Catalogue,
+    assemble: Assembler,
     files: Texts,
     rescan: Rescan,
 ) -> Verified | str:
@@ -79,7 +78,7 @@ def _attempt(
     if not changes:
         return Verified()
     try:
-        texts, packages = assemble(changes, catalogue, files)
+        texts, packages = assemble(changes)
     except CannotChange as reason:
         return str(reason)
     broken = next((path for path, text in texts.items() if _is_broken(files(path), text)), None)

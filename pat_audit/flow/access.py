@@ -182,7 +182,7 @@ def _complete(machine: Machine, owner: ClassValue, name: str) -> bool:
     """Have the files evaluated that may add a member to a class that they do not declare."""
     if not machine.language.folders:
         return False
-    for here in list(classes.lineage(owner)):
+    for here in classes.lineage(owner):
         machine.complete(here.scope.path, here.tree.name, name)
     return True
 

@@ -202,7 +202,7 @@ def _call_of(
 def _call_super(
     machine: Machine, frame: Frame, thing: Thing, name: str, arguments: list[Argument], site: Site
 ) -> Value:
-    for base in list(classes.lineage(thing.owner))[1:]:
+    for base in classes.lineage(thing.owner)[1:]:
         member = base.members.get(name + classes.CALLED) or base.members.get(name)
         if isinstance(member, FunctionValue):
             return _call_of(machine, frame, member.on(base, None), thing, arguments, site)
@@ -316,7 +316,7 @@ def _construct(machine: Machine, frame: Frame, owner: ClassValue, arguments: lis
         base = classes.library_base(machine, owner)
         if base is not None and base.make is not None:
             _perform(machine, frame, base.make, base.names[0], None, arguments, site)
-        names = [name for here in reversed(list(classes.lineage(owner))) for name in here.annotated]
+        names = [name for here in reversed(classes.lineage(owner)) for name in here.annotated]
         for index, argument in enumerate(arguments):
             name = argument.name or (names[index] if index < len(names) else None)
             if name is not None and name != "**":

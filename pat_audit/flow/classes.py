@@ -82,7 +82,7 @@ def writes_fields(function: FunctionValue) -> bool:
 
 def is_myself(value: Value, thing: Thing) -> bool:
     """Whether a value that a method gives is the instance that it was called on."""
-    return isinstance(value, Thing) and is_symbolic(value) and value.owner in list(lineage(thing.owner))
+    return isinstance(value, Thing) and is_symbolic(value) and value.owner in lineage(thing.owner)
 
 
 def _assigned(function: ir.Function, owner: str) -> set[str]:
@@ -128,17 +128,16 @@ def _targets(targets: tuple[ir.Expression, ...]) -> Iterator[ir.Expression]:
             yield target
 
 
-def lineage(owner: ClassValue) -> Iterator[ClassValue]:
+def lineage(owner: ClassValue) -> list[ClassValue]:
     """The class and the program's classes that it derives from, nearest first."""
-    pending = [owner]
-    seen: set[int] = set()
-    while pending and len(seen) < MAX_BASES:
-        here = pending.pop(0)
-        if here.identity in seen:
-            continue
-        seen.add(here.identity)
-        yield here
-        pending.extend(base for base in here.bases if isinstance(base, ClassValue))
+    found = [owner]
+    for here in found:
+        for base in here.bases:
+            if isinstance(base, ClassValue) and all(base.tree is not each.tree for each in found):
+                found.append(base)
+                if len(found) == MAX_BASES:
+                    return found
+    return found
 
 
 def library_base(machine: Machine, owner: ClassValue) -> Type | None:
@@ -223,7 +222,7 @@ def _through_supers(machine: Machine, owner: ClassValue, value: Value) -> Value:
     def fill(reference: Parameter | Field) -> Value | None:
         return supers.get((reference.function, reference.name)) if isinstance(reference, Parameter) else None
 
-    for _ in range(len(list(lineage(owner))) - 1):  # one base hands on what it was handed to the next
+    for _ in range(len(lineage(owner)) - 1):  # one base hands on what it was handed to the next
         filled = Instantiation(fill, lambda base, key, site: Source("unknown", key, site)).value(value)
         if filled is value:
             break

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from pat_audit.flow import ir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pat_audit.flow.language import Files
 
 MAX_FILES = 400  # files of a project that are looked through for the types that they define
 _TYPE = re.compile(rb"\b(?:class|struct|record(?:\s+(?:class|struct))?)\s+(\w+)([^{;]{0,300})")
-_EXTENSION = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\s")
+_EXTENDS = re.compile(rb"this\s")
+_EXTENSION = re.compile(rb"\b(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*\Z")
+_LONGEST = 200  # bytes of a method's name, its type parameters and the space up to `this`
 _INTERFACE = re.compile(rb"[:,]\s*(I[A-Z]\w*)")
 
 
@@ -72,10 +74,18 @@ class CSharpLayout:
                     for name in {each.decode("utf-8", "replace") for each in names}:
                         if path not in found.get(name, ()):
                             found[name] = (*found.get(name, ()), path)
-                for name in {f"{ir.EXTENSION}{each.decode('utf-8', 'replace')}" for each in _EXTENSION.findall(data)}:
+                for name in {f"{ir.EXTENSION}{each}" for each in _extensions(data)}:
                     found[name] = (*found.get(name, ()), path)
             self._projects[project] = found
         return self._projects[project]
+
+
+def _extensions(data: bytes) -> Iterator[str]:
+    """The names of the methods whose first parameter has the mark of an extension."""
+    for mark in _EXTENDS.finditer(data):
+        method = _EXTENSION.search(data, max(0, mark.start() - _LONGEST), mark.start())
+        if method is not None:
+            yield method[1].decode("utf-8", "replace")
 
 
 def _shared(path: str, other: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,16 +21,22 @@ _LARGEST = 2_000_000  # characters of a file
 _LONGEST_LINE = 4_000
 _DEEPEST = 60  # brackets within each other
 _DEEPEST_INDENT = 200  # columns
+_NEWER = re.compile(
+    r"""(?x) \b (?: type \s+ \w | (?:def|class) \s+ \w+ \s* \[ | except \b [^\n]* ,
+              | (?:[fFtT][rR]? | [rR][fFtT]) ["'] )"""
+)
+"""Where syntax may stand that the oldest Python which runs this does not know: PEP 695, 701, 750 and 758."""
 _OTHER = {'"': "'", "'": '"'}
 
 
 def downlevel(text: str) -> str | None:
     """`text` with newer syntax replaced by older syntax of the same length and lines.
 
-    None where libcst cannot read it either: then it is no Python 3 at all. It is not asked about text that is
-    nested or chained more deeply than people write: its parser recurses on the machine's stack, and dies of it.
+    None where libcst cannot read it either: then it is no Python 3 at all. It is not asked about text that has
+    nothing newer in it, nor about such that is nested or chained more deeply than people write: its parser recurses
+    on the machine's stack, and dies of it.
     """
-    if not _is_written_by_people(text):
+    if not _NEWER.search(text) or not _is_written_by_people(text):
         return None
     import libcst
     from libcst.metadata import MetadataWrapper, PositionProvider

@@ -40,6 +40,7 @@ class TreeLowering:
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
         self.data = data
+        self._size = len(data)
         self._place = place
         self._depth = 0
         self.expressions: dict[str, Callable[[Node], ir.Expression]] = {}
@@ -49,8 +50,8 @@ class TreeLowering:
 
     def span(self, node: Node) -> tuple[int, int]:
         """Where a node stands in the file: byte offsets."""
-        # what was broken off ends with the text
-        return placed(self._place, node.start_byte, min(node.end_byte, len(self.data)))
+        end = min(node.end_byte, self._size)  # what was broken off ends with the text
+        return (node.start_byte, end) if self._place is None else placed(self._place, node.start_byte, end)
 
     def between(self, start: int, end: int) -> tuple[int, int]:
         """Where bytes of the program stand in the file."""
@@ -93,14 +94,15 @@ class TreeLowering:
             return ir.Literal(0, 0, None)
         self._enter()
         try:
-            lowering = self.expressions.get(node.type)
+            kind = node.type
+            lowering = self.expressions.get(kind)
             if lowering is not None:
                 return lowering(node)
             children = node.named_children
-            if len(children) == 1 and node.type.startswith("parenthesized"):
+            if len(children) == 1 and kind.startswith("parenthesized"):
                 return self.expression(children[0])
             operands = tuple([self.expression(child) for child in children if not is_comment(child)])
-            return ir.Operation(*self.span(node), node.type, operands)
+            return ir.Operation(*self.span(node), kind, operands)
         finally:
             self._depth -= 1
 
@@ -113,14 +115,15 @@ class TreeLowering:
 
     def statement(self, node: Node) -> Iterable[ir.Statement]:
         """The IR of one statement."""
-        if is_comment(node):
-            return ()
         self._enter()
         try:
-            lowering = self.statements_of.get(node.type)
+            kind = node.type
+            lowering = self.statements_of.get(kind)
             if lowering is not None:
                 return tuple(lowering(node))
-            if node.type in self.expressions:
+            if is_comment(node):
+                return ()
+            if kind in self.expressions:
                 expression = self.expression(node)
                 return (ir.Evaluate(expression.start, expression.end, expression),)
             return self.statements(node.named_children)
@@ -175,4 +178,4 @@ class TreeLowering:
 
 def is_comment(node: Node) -> bool:
     """Whether a node is nothing that a program does; what a grammar could not read may also stand anywhere."""
-    return node.type.endswith("comment") or (node.is_extra and not node.is_error)
+    return (node.is_extra and not node.is_error) or node.type.endswith("comment")

@@ -80,13 +80,11 @@ class SettingsTexts:
                 return found, problem if format_.rank else ""
         return [], ""
 
-    def programs(self, path: str, data: bytes) -> list[tuple[str, ir.Module]]:
-        """The programs in a file, each with its language; spans are of the file."""
-        for format_ in self._formats.of_name(path):
-            settings, _ = _read(format_.syntax, data)
-            if self._formats.fits(format_, settings):
-                return list(self._programs_in(_Text(path, format_, settings, None, format_.templates, {}, 0, data)))
-        return []
+    def programs(
+        self, path: str, data: bytes, format_: Format, settings: Sequence[Setting]
+    ) -> list[tuple[str, ir.Module]]:
+        """The programs in a file that was read by its format, each with its language; spans are of the file."""
+        return list(self._programs_in(_Text(path, format_, settings, None, format_.templates, {}, 0, data)))
 
     def _programs_in(self, text: _Text) -> Iterator[tuple[str, ir.Module]]:
         format_ = text.format

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from string import ascii_lowercase, digits
 
 # References to a value that stands elsewhere. The first may be part of a text, the others are all of it:
 # a secret that merely contains `%` or `{` is no template.
@@ -104,24 +105,24 @@ def _know_repeats(text: str, known: list[bool]) -> None:
 def _know_sequences(text: str, known: list[bool]) -> None:
     """Mark stretches that count or run along the keyboard: `abcd`, `4321`, `qwerty`, `aabbcc`, `1a2b3c`."""
     for stride in (1, 2):
-        for backward in (False, True):
+        steps = [_STEPS.get(pair, 0) for pair in zip(text, text[stride:], strict=False)]
+        for direction in (_ONWARD, _BACKWARD):
             start = 0
-            for at in range(stride, len(text) + 1):
-                if at < len(text) and _follows(text[at - stride], text[at], backward):
+            for at, step in enumerate((*steps, 0), stride):
+                if step & direction:
                     continue
-                first, size = start, at - start
-                if size >= 4 * stride:
-                    known[first:at] = [True] * size
+                if at - start >= 4 * stride:
+                    known[start:at] = [True] * (at - start)
                 start = at - stride + 1
 
 
-def _follows(one: str, other: str, backward: bool) -> bool:
-    if backward:
-        one, other = other, one
-    return (one, other) in _NEXT or (one == other and one.isalnum()) or (one, other) in _WRAPS
-
-
+_ONWARD, _BACKWARD = 1, 2
 _WRAPS = {("9", "0"), ("z", "a"), ("9", "a"), ("f", "0"), ("z", "0"), ("7", "a"), ("z", "1"), ("0", "a")}
+_STEPS: dict[tuple[str, str], int] = {(same, same): _ONWARD | _BACKWARD for same in ascii_lowercase + digits}
+"""In which direction one character follows another."""
+for _one, _other in (*_NEXT, *_WRAPS):
+    _STEPS[_one, _other] = _STEPS.get((_one, _other), 0) | _ONWARD
+    _STEPS[_other, _one] = _STEPS.get((_other, _one), 0) | _BACKWARD
 
 
 def _know_words(text: str, known: list[bool]) -> None:
