@@ -296,7 +296,7 @@ def _telling_part(name: str) -> str:
 
 def _signs_in(effect: Effect) -> bool:
     """Whether a call is evidence: it makes an auth object, encodes base64 or takes a credential."""
-    if effect.does in _SIGNING or effect.broken:
+    if effect.does in _SIGNING:
         return True
     if effect.does == "encode":
         return effect.scheme.startswith("base64")
