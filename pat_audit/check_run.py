@@ -14,6 +14,7 @@ from pat_audit.severity import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pat_audit.cache.whole import Whole
     from pat_audit.fix_run import Mender
     from pat_audit.index_tree import IndexTree
     from pat_audit.run_report import Report
@@ -87,13 +88,19 @@ def check_run(
     except (ConfigError, OutletError, CatalogueError) as error:
         print(f"pat-audit: {error}", file=sys.stderr)
         return FAILED
+    fixes = settings.fix or show_diff
     try:
-        report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet, scope.index if scope else None)
+        whole = _whole(paths, settings, catalogue) if stdin is None and scope is None and not fixes else None
+        report = None if whole is None else whole.report()
+        known = report is not None
+        if report is None:
+            index = scope.index if scope else None
+            report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet, index, whole)
         held = {} if stdin is None else {stdin_filename or "-": stdin}
         if scope is not None:
             report = scope.of(report)
             held.update(scope.held(report))
-        if (settings.fix or show_diff) and not staged:
+        if fixes and not staged:
             from pat_audit.fix_run import Mender
 
             return _fixed(
@@ -101,10 +108,12 @@ def check_run(
                 show_diff=show_diff, exit_zero=exit_zero, file=output_file, also=also,
                 show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
             )  # fmt: skip
-        if not staged and any(finding.use is not None for finding in report.findings):
+        if not known and not staged and any(finding.use is not None for finding in report.findings):
             from pat_audit.fix_run import Mender
 
             report = Mender(paths, settings, catalogue, stdin, stdin_filename).attached(report)
+        if whole is not None and not known:
+            whole.keep(report)
     except KeyboardInterrupt:
         print("pat-audit: interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -176,6 +185,19 @@ def _stdin(paths: Sequence[str], filename: str | None) -> bytes | None:
     return None
 
 
+def _whole(paths: Sequence[str], settings: Config, catalogue: Catalogue) -> Whole | None:
+    """What is kept of the last run, where this one too is over all of a repository with many files."""
+    if not settings.cache or tuple(paths) not in ((), (".",)):
+        return None
+    from pat_audit.cache.whole import Whole, is_worth_it
+
+    if not is_worth_it():
+        return None
+    import datetime
+
+    return Whole(settings, catalogue, datetime.date.today())
+
+
 def _scan(
     paths: Sequence[str],
     settings: Config,
@@ -184,6 +206,7 @@ def _scan(
     stdin_filename: str | None,
     quiet: bool,
     index: IndexTree | None,
+    whole: Whole | None,
 ) -> Report:
     from pat_audit.scan import scan
     from pat_audit.terminal import Progress, progress_wanted
@@ -192,7 +215,7 @@ def _scan(
     try:
         return scan(
             paths, settings, catalogue,
-            stdin=stdin, stdin_filename=stdin_filename, progress=progress, staged=index,
+            stdin=stdin, stdin_filename=stdin_filename, progress=progress, staged=index, whole=whole,
         )  # fmt: skip
     finally:
         if progress is not None:

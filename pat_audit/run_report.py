@@ -22,8 +22,9 @@ class Problem(NamedTuple):
 
 
 class Report(NamedTuple):
-    """Everything that one run found."""
+    """Everything that one run found; `masked`: no text of a finding holds a secret any more."""
 
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     files: int
+    masked: bool = False

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from pat_audit.cache.memory import Memory
+    from pat_audit.cache.whole import Whole
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
     from pat_audit.index_tree import IndexTree
@@ -58,13 +59,14 @@ def scan(
     progress: Progress | None = None,
     today: datetime.date | None = None,
     staged: IndexTree | None = None,
+    whole: Whole | None = None,
 ) -> Report:
     """Scan files and directories (none: the working directory) and report what was found.
 
     `stdin` is the text for the path `-`, taken as the file `stdin_filename`, whose neighbours on disk are
     evidence for it. `staged` is what git's index holds, to be looked at instead of any path. `progress` is told
-    how many of how many files are done. Raises nothing for what is wrong with a file or a path: those are the
-    report's problems.
+    how many of how many files are done, `whole` what the run depends on beside its files. Raises nothing for what
+    is wrong with a file or a path: those are the report's problems.
     """
     on_disk = [path for path in paths if path != NAMELESS]
     listing = Listing()
@@ -85,7 +87,7 @@ def scan(
         kept, wanted = None, sorted(tree.wanted)
         if config.cache and names > FEW:  # of few files it is cheaper to look than to remember
             kept = _memory(tree, paths, config, catalogue, today)
-            wanted = wanted if kept is None else kept.unseen(tree)
+            wanted = wanted if kept is None else kept.unseen(tree, whole.state if whole is not None else None)
         inspector = lru_cache(partial(Inspector, catalogue, tree, today, recording=kept is not None))
         batches = batch_up(wanted, SMALL_BATCH if names <= FEW else LARGE_BATCH)
         programs: list[str] = []
@@ -123,6 +125,8 @@ def scan(
                 progress(done, names)
         if kept is not None:
             kept.save()
+            if whole is not None and len(trees) == 1:
+                whole.depends_on(kept.outside, kept.folders)
     return merged.report(catalogue, config)
 
 

@@ -60,13 +60,7 @@ class DiskTree:
 
     def beside(self, folder: str) -> list[str]:
         """The files directly in a folder of the tree; none where it is no folder."""
-        if folder.startswith(("../", "/")) or "/../" in folder:
-            return []
-        try:
-            with os.scandir(self.root + folder if folder or self.root else ".") as entries:
-                return [f"{folder}/{each.name}" if folder else each.name for each in entries if each.is_file()]
-        except OSError:
-            return []
+        return names_beside(self.root, folder)
 
     def rest(self, path: str) -> Iterator[bytes]:
         """What a file holds behind the bytes that `read` gives. Raises OSError."""
@@ -93,6 +87,17 @@ class DiskTree:
             if found is not None:
                 return found
         return self.root + path
+
+
+def names_beside(root: str, folder: str) -> list[str]:
+    """The files directly in a folder below a root (with a separator at its end), by their paths from the root."""
+    if folder.startswith(("../", "/")) or "/../" in folder:
+        return []
+    try:
+        with os.scandir(root + folder if folder or root else ".") as entries:
+            return [f"{folder}/{each.name}" if folder else each.name for each in entries if each.is_file()]
+    except OSError:
+        return []
 
 
 def plant(listing: Listing) -> list[DiskTree]:

@@ -6,38 +6,30 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import time
 from typing import TYPE_CHECKING
 
-from pat_audit.git_commands import GitError, command, environment, no_filters
+from pat_audit.cache.git_state import now
 from pat_audit.source import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from pat_audit.cache.git_state import GitState
+
 _GRAIN = 2 * 10**9  # nanoseconds: a file that is as young as this may change again and keep its time
-_SEVERE = ("-c", "core.checkStat=default", "-c", "core.trustctime=true")
 
 
 class Contents:
-    """Asks git about a work tree while other work goes on; `of` then gives each file's key.
+    """Asks git about a work tree, or nobody where there is none; `of` then gives each file's key.
 
     A file that git knows and finds unchanged is known by its blob. git looks at no content for that, and runs
     nothing. Any other file is known by its size, its times and its number on disk.
     """
 
-    def __init__(self, root: str, *, git: bool) -> None:
+    def __init__(self, root: str, state: GitState | None) -> None:
         self._root = root
-        self._began = time.time_ns()
-        self._listing = self._changed = None
-        if git:
-            try:
-                filters = [*_SEVERE, *no_filters(root or ".")]
-                self._listing = _started(root, "ls-files", "-z", "-v", "--stage", "--full-name")
-                self._changed = _started(root, *filters, "diff-files", "-z", "--name-only", "--ignore-submodules=all")
-            except (GitError, OSError):
-                self._listing = None
+        self._state = state
+        self._began = now() if state is None else state.began
 
     def of(self, wanted: Collection[str], odd: bool) -> dict[str, str]:
         """The key of each file by its path from the root; nothing for one that cannot be told from a later one.
@@ -55,37 +47,28 @@ class Contents:
 
     def on_disk(self, path: str) -> str:
         """The key of a file by what the system says of it; nothing for one that is too young to be sure."""
-        try:
-            status = os.stat(self._root + path)
-        except (OSError, ValueError):
-            return "none"
-        if max(status.st_mtime_ns, status.st_ctime_ns) > self._began - _GRAIN:
-            return ""
-        return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"
+        return key_on_disk(self._root + path, self._began)
 
     def _blobs(self) -> dict[str, str]:
-        listing, changed = self._listing, self._changed
-        if listing is None or changed is None:
-            return {}
-        listed, _ = listing.communicate()
-        names, _ = changed.communicate()
-        if listing.returncode or changed.returncode:
+        answer = None if self._state is None else self._state.answer
+        if answer is None:
             return {}
         keys: dict[str, str] = {}
-        for entry in os.fsdecode(listed).split("\0"):
+        for entry in os.fsdecode(answer.listed).split("\0"):
             if entry.startswith("H 1") and entry.find(" 0\t", 48) > 0:  # neither in conflict nor assumed unchanged
                 about, _, path = entry.partition("\t")
                 keys[path] = about[9:-2]
-        for path in os.fsdecode(names).split("\0"):
+        for path in os.fsdecode(answer.changed).split("\0"):
             keys.pop(path, None)
         return keys
 
 
-def _started(root: str, *words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command(root or ".", *words),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
+def key_on_disk(path: str, began: int) -> str:
+    """The key of a file by what the system says of it; nothing for one that is too young at `began` to be sure."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return "none"
+    if max(status.st_mtime_ns, status.st_ctime_ns) > began - _GRAIN:
+        return ""
+    return f"{status.st_size}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_ino}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from typing import TYPE_CHECKING
 
-from pat_audit import __version__
 from pat_audit.cache.contents import Contents
+from pat_audit.cache.git_state import GitState
 from pat_audit.cache.record import Evaluated, Record, Seen, load, save
+from pat_audit.cache.stamp import stamp
 from pat_audit.discover import repository_of
 from pat_audit.inspection import Outcome
 from pat_audit.trees import DiskTree
@@ -36,7 +36,7 @@ class Memory:
         asked = repr((here, sorted(paths), config.exclude, config.force_exclude))
         self._name = f"run-{hashlib.sha256(asked.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
         self._catalogue = catalogue
-        self._stamp = (__version__, _own_code(), catalogue.digest, sys.version, today.isoformat())
+        self._stamp = stamp(catalogue, today)
         self._old: Record | None = None
         self._new = Record()
         self._tree: DiskTree | None = None
@@ -48,11 +48,13 @@ class Memory:
         """Whether the tree is the one around the working directory, on disk."""
         return type(tree) is DiskTree and tree.root == self._root and not tree.outside
 
-    def unseen(self, tree: Tree) -> list[str]:
-        """The files of the tree, which this is for, that must be looked at, sorted."""
+    def unseen(self, tree: Tree, state: GitState | None = None) -> list[str]:
+        """The files of the tree, which this is for, that must be looked at, sorted; `state`: what git says of it."""
         assert isinstance(tree, DiskTree)
         self._tree = tree
-        self._contents = Contents(self._root, git=os.path.lexists(os.path.join(self._home, ".git")))  # noqa: PTH118
+        if state is None and os.path.lexists(os.path.join(self._home, ".git")):  # noqa: PTH118
+            state = GitState(self._home)
+        self._contents = Contents(self._root, state)
         contents = self._contents.of(tree.wanted, bool(tree.odd))
         self._new.contents = contents
         old = load(self._home, self._name, self._stamp)
@@ -148,6 +150,16 @@ class Memory:
         for folder in trace.folders:
             new.folders.setdefault(folder, self._names_in(folder))
 
+    @property
+    def outside(self) -> dict[str, str]:
+        """The files beside those of the run that were asked for, there or not, with their keys."""
+        return self._new.outside
+
+    @property
+    def folders(self) -> dict[str, tuple[str, ...]]:
+        """The folders that were looked into, with the names in them."""
+        return self._new.folders
+
     def save(self) -> None:
         """Keep all that for the next run, without a secret in any text of a finding."""
         old, new = self._old, self._new
@@ -197,16 +209,3 @@ class Memory:
     def _names_in(self, folder: str) -> tuple[str, ...]:
         assert self._tree is not None
         return tuple(sorted(self._tree.beside(folder)))
-
-
-def _own_code() -> str:
-    """What changes when this program does, also between two commits of its own repository."""
-    looks = []
-    for folder, _, names in os.walk(os.path.dirname(os.path.dirname(__file__))):  # noqa: PTH120
-        looks += [
-            (status.st_mtime_ns, status.st_size)
-            for name in names
-            if name.endswith(".py")
-            for status in (os.stat(os.path.join(folder, name)),)  # noqa: PTH116, PTH118
-        ]
-    return hashlib.sha256(repr(sorted(looks)).encode()).hexdigest()

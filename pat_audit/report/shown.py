@@ -53,7 +53,7 @@ def shown(report: Report, options: Options) -> Shown:
     """The report without secrets, in the order of its files and lines."""
     suppressed = sum(finding.suppressed is not None for finding in report.findings)
     wanted = [
-        masked(finding, options.mask)
+        finding if report.masked else masked(finding, options.mask)
         for finding in report.findings
         if options.show_suppressed or finding.suppressed is None
     ]

@@ -1,0 +1,69 @@
+"""What git says of a work tree at one moment: which files are in it, and which of them are not as git knows them."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from functools import cached_property
+from typing import NamedTuple
+
+from pat_audit.git_commands import GitError, command, environment, no_filters
+
+_SEVERE = ("-c", "core.checkStat=default", "-c", "core.trustctime=true")
+
+
+class Answer(NamedTuple):
+    """What git printed.
+
+    `listed` has `H mode blob stage<TAB>path` for a file of the index, with another letter where git does not look at
+    it, and `? path` for one that git does not know. `changed` are the paths that are not as in the index. A NUL stands
+    behind each.
+    """
+
+    listed: bytes
+    changed: bytes
+
+
+class GitState:
+    """Asks git about the work tree whose top is `home`, while other work goes on.
+
+    `began` is when it was asked, in nanoseconds since 1970. git looks at no content for that, and runs nothing.
+    """
+
+    def __init__(self, home: str) -> None:
+        self.began = now()
+        self._asked: tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]] | None = None
+        try:
+            listing = _started(
+                home, "ls-files", "-z", "-v", "--stage", "--cached", "--others", "--exclude-standard", "--full-name"
+            )
+            filters = no_filters(home)
+            changed = _started(home, *_SEVERE, *filters, "diff-files", "-z", "--name-only", "--ignore-submodules=all")
+        except (GitError, OSError):
+            return
+        self._asked = listing, changed
+
+    @cached_property
+    def answer(self) -> Answer | None:
+        """What git said, once it has; None where it cannot say."""
+        if self._asked is None:
+            return None
+        listing, changed = self._asked
+        listed, _ = listing.communicate()
+        names, _ = changed.communicate()
+        return None if listing.returncode or changed.returncode else Answer(listed, names)
+
+
+def now() -> int:
+    """This moment, in nanoseconds since 1970."""
+    return time.time_ns()
+
+
+def _started(folder: str, *words: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command(folder, *words),
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
