@@ -21,6 +21,8 @@ _READERS = (
     "catalogue_cache.py",
     "catalogue_checks.py",
     "packed.py",
+    "pattern_automaton.py",
+    "pattern_growth.py",
     "pattern_safety.py",
     "rules_folder.py",
     "strict_yaml.py",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
 from pat_audit.nearest import did_you_mean
+from pat_audit.pattern_growth import MANY
 from pat_audit.pattern_safety import why_unsafe
 from pat_audit.strict_yaml import Mistake
 from pat_audit.template_text import holes_in
@@ -51,6 +52,7 @@ MESSAGE_FIELDS = frozenset(
         "broken",
     }
 )
+_LONGEST_TOKEN = 4096  # what a shape may match; it is looked for around its keywords alone
 _RULE_ID = re.compile(r"[A-Z]{2,8}[0-9]{3,4}")
 _RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CREDENTIAL_CLASSES = frozenset({*get_args(CredentialClass), "any"})
@@ -144,15 +146,15 @@ def _credential(kind: CredentialKind, known: _Known) -> Iterator[Complaint]:
     yield from _missing("provider", (kind.provider,), known.providers, "service with the provider")
     for number, shape in enumerate(kind.shapes):
         key = f"shapes[{number}]"
-        yield from _pattern(f"{key}.pattern", shape.pattern)
+        yield from _pattern(f"{key}.pattern", shape.pattern, many=_LONGEST_TOKEN)
         if shape.bounded:
             yield from _pattern(f"{key}.bounded", f"[{shape.bounded}]")
         if not shape.keywords:
             yield f"{key}.keywords", "name at least one text that every match contains"
 
 
-def _pattern(key: str, pattern: str) -> Iterator[Complaint]:
-    wrong = why_unsafe(pattern)
+def _pattern(key: str, pattern: str, flags: int = 0, many: int = MANY) -> Iterator[Complaint]:
+    wrong = why_unsafe(pattern, flags, many)
     if wrong:
         yield key, wrong
 
@@ -240,7 +242,7 @@ def _template(template: Template, known: _Known) -> Iterator[Complaint]:
     for number, pattern in enumerate(template.expressions):
         yield from _pattern(f"expressions[{number}]", pattern)
     for number, reference in enumerate(template.references):
-        yield from _pattern(f"references[{number}].pattern", reference.pattern)
+        yield from _pattern(f"references[{number}].pattern", reference.pattern, re.IGNORECASE)
         if "(?P<name>" not in reference.pattern:
             yield f"references[{number}].pattern", "the group `name` must say what the name is"
 

@@ -8,6 +8,8 @@ import re._parser as parser  # type: ignore[import-not-found]
 import warnings
 from typing import Any
 
+from pat_audit.pattern_growth import MANY, TooIntricateError, growth_of, told
+
 _UNSHARED = {
     constants.ASSERT: "look-around",
     constants.ASSERT_NOT: "look-around",
@@ -20,11 +22,12 @@ _UNSHARED = {
 _MANY = 64  # a repeat that may vary by more counts as unbounded
 
 
-def why_unsafe(pattern: str) -> str | None:
+def why_unsafe(pattern: str, flags: int = 0, many: int = MANY) -> str | None:
     """Why `pattern` cannot be used, in words that say what to change; None for a pattern that can.
 
     Refused: what does not compile, matches the empty text, is no part of the syntax that `re` and hyperscan
-    share, or nests one open-ended repeat in another (time grows faster than the input).
+    share, or takes `re` a time that grows faster than the text that is searched. A repeat that may vary by more than
+    `many` counts as open-ended.
     """
     try:
         with warnings.catch_warnings():
@@ -37,7 +40,14 @@ def why_unsafe(pattern: str) -> str | None:
         return f"this pattern is not sound: {error}"
     if compiled.match("") is not None:
         return "this pattern matches the empty text"
-    return _fault(tree, repeated=False)
+    fault = _fault(tree, repeated=False)
+    if fault:
+        return fault
+    try:
+        witness = growth_of(pattern, flags, "search", many)
+    except TooIntricateError:
+        return "this pattern has too many loops to tell how long it takes: write it as several"
+    return None if witness is None else told(witness)
 
 
 def _fault(tree: Any, *, repeated: bool) -> str | None:

@@ -202,6 +202,27 @@ def test_patterns_that_could_run_away_or_mean_two_things_are_refused(pattern: st
     assert why_unsafe(pattern)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "speed"),
+    [
+        ("[a-z]+:", "quadratic"),
+        ("<[^>]*>", "quadratic"),
+        ("x(?:a?b?)*c", "exponential"),
+        ("[a-z]{1,9000}:", "quadratic"),
+    ],
+)
+def test_a_rules_folder_with_a_pattern_that_runs_away_is_refused(tmp_path: Path, pattern: str, speed: str) -> None:
+    (tmp_path / "templates").mkdir()
+    text = f"id: slow\nexpressions: ['{pattern}']\nreferences: [{{pattern: '(?P<name>x)', origin: environment}}]\n"
+    (tmp_path / "templates" / "slow.yaml").write_text(text)
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue([tmp_path], plugins=False, cache=False)
+    assert "slow.yaml" in str(refused.value)
+    assert "expressions[0]" in str(refused.value)
+    assert speed in str(refused.value) or "exponential" in str(refused.value)
+    assert "bound" in str(refused.value)
+
+
 def test_sound_patterns_pass() -> None:
     for pattern in ["[a-z2-7]{52}", "gh[pousr]_[A-Za-z0-9]{36}", "(?:ab){2,4}c+", "x(a|b)+y"]:
         assert why_unsafe(pattern) is None

@@ -9,7 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pat_audit"
 LAYERS = (
-    "git_commands severity run_report model template_text whole_file",
+    "git_commands severity run_report model template_text whole_file pattern_automaton",
+    "pattern_growth",
     "vocabulary nearest pattern_safety user_cache example_marks outlet terminal project_cache",
     "naming globs source strict_yaml packed catalogue_cache catalogue_checks rules_folder config catalogue",
     "discover reading glob_table anchor_table anchors anchor_search prefilter tokens addresses scopes endpoints flow",
