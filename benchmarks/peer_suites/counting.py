@@ -99,7 +99,7 @@ def _add_positive(one: Count, seen: _Seen) -> tuple[str, bool]:
     one.cases += 1
     one.found += bool(seen.hits)
     looked = seen.looks()
-    judged = seen.judged() if looked.could_be_real else None
+    judged = seen.judged() if looked.could_be_real and not seen.hits else None
     real = judged[1] if judged else looked.could_be_real
     one.real += real
     one.found_of_real += real and bool(seen.hits)

@@ -35,10 +35,10 @@ def cases(checkout: Path) -> Iterator[Case]:
             yield Case(one["rule"], f"{path}:{at[0]}[{number}]", True, text, _name(path), at, line["value"] or "")
     for path in sorted(labels):
         text = _text(checkout / path) or ""
-        for at, content in enumerate(text.splitlines(), 1):
-            if at not in lines[path] and len(content.strip()) > 20:
+        for number, content in enumerate(text.splitlines(), 1):
+            if number not in lines[path] and len(content.strip()) > 20:
                 for label in labels[path]:
-                    yield Case(label, f"{path}:{at}", False, text, _name(path), (at, at))
+                    yield Case(label, f"{path}:{number}", False, text, _name(path), (number, number))
 
 
 def _name(path: str) -> str:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _UTILITIES = "cmd/generate/config/utils"
 _RULES = "cmd/generate/config/rules"
-_OPEN = re.compile(r"\{(\d+),\}")
+_OPEN = re.compile(r"\\.|\{(\d+),\}")
+_OPEN_SIGN = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\+")  # what is escaped or in brackets is no sign
 
 
 def cases(checkout: Path) -> Iterator[Case]:
@@ -58,8 +59,8 @@ def _of_rule(function: Node, where: str, calls: dict[str, Callable[..., Value]])
 
 def new_secret(regex: str, random: Random) -> str | None:
     """A text that matches, as `secrets.NewSecret` makes one: open repeats as short as they can be."""
-    closed = _OPEN.sub(r"{\1}", regex).replace(r"\b", "")
-    closed = re.sub(r"(?<=[\])])\+", "", closed)
+    closed = _OPEN.sub(lambda found: found[0] if found[1] is None else f"{{{found[1]}}}", regex)
+    closed = _OPEN_SIGN.sub(lambda found: "" if found[0] in ("+", r"\b") else found[0], closed)
     try:
         return patterns.draw(patterns.read(closed), random)
     except ValueError:

@@ -10,7 +10,7 @@ from pat_audit.tokens.checks import CHECKS
 from pat_audit.tokens.entropy import entropy
 from pat_audit.tokens.matching import stands_alone, text_before
 from pat_audit.tokens.patterns import characters_of
-from pat_audit.tokens.placeholders import is_placeholder
+from pat_audit.tokens.placeholders import counts_up, is_placeholder
 from pat_audit.tokens.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Looks(StrEnum):
     VALID = "its checksum holds"
     PLAUSIBLE = "of a known form"
     FAR = "of a known form, with no word near that tells it from a hash"
-    JOINED = "of a known form, run together with other letters"
+    JOINED = "run together with other letters: not of a token's length"
     FILLER = "placeholder or filler"
     FORGED = "checksum fails: made up"
     OTHER = "of another form"
@@ -33,7 +33,7 @@ class Looks(StrEnum):
     @property
     def could_be_real(self) -> bool:
         """Whether somebody could hold such a token."""
-        return self not in (Looks.FILLER, Looks.FORGED)
+        return self not in (Looks.JOINED, Looks.FILLER, Looks.FORGED)
 
 
 def looks(text: str, kinds: Iterable[CredentialKind]) -> Looks:
@@ -57,7 +57,7 @@ def _of_token(shape: Shape, token: str, before: bytes, stands: bool) -> Looks:
     verdict = CHECKS[shape.check](token).verdict if shape.check else Verdict.UNKNOWN
     if verdict is Verdict.VALID:
         return Looks.VALID if stands else Looks.JOINED
-    if entropy(token) < shape.minimum_entropy or is_placeholder(token):
+    if entropy(token) < shape.minimum_entropy or is_placeholder(token) or counts_up(token):
         return Looks.FILLER
     if verdict is Verdict.INVALID:
         return Looks.FORGED

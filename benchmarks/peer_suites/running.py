@@ -28,7 +28,9 @@ def run(cases: Sequence[Case], catalogue: Catalogue) -> list[list[Finding]]:
         by_path: dict[str, list[Finding]] = {path: [] for path in paths}
         for finding in report.findings:
             by_path[finding.path].append(finding)
-        found += [[each for each in by_path[path] if _counts(each, case)] for path, case in zip(paths, some, strict=True)]
+        found += [
+            [each for each in by_path[path] if _counts(each, case)] for path, case in zip(paths, some, strict=True)
+        ]
     return found
 
 

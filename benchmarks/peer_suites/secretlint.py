@@ -27,8 +27,6 @@ def cases(checkout: Path) -> Iterator[Case]:
             first, last = message["loc"]["start"], message["loc"]["end"]
             secret = text[slice(*message["range"])]
             label = f"{rule} {message.get('messageId', '')}"
-            yield Case(
-                label, f"{where}[{number}]", True, text, text_file.name, (first["line"], last["line"]), secret
-            )
+            yield Case(label, f"{where}[{number}]", True, text, text_file.name, (first["line"], last["line"]), secret)
         if not messages:
             yield Case(rule, where, False, text, text_file.name)

@@ -46,6 +46,14 @@ def crc_hex(body: str) -> str:
     return f"{zlib.crc32(body.encode()):08X}"
 
 
+def confluent_checksum(body: str) -> str:
+    """The six characters that end a Confluent Cloud secret: of the 54 between `cflt` and them.
+
+    Source: praetorian-inc/titus confluent.yml, on its sample.
+    """
+    return base64.b64encode(zlib.crc32(body.encode()).to_bytes(4, "little")).decode()[:6]
+
+
 def fine_grained_checksum(body: str) -> str:
     """Characters 77 to 84 of a fine-grained GitHub token: of the 77 before them.
 
@@ -150,6 +158,11 @@ def _varint(raw: bytes, at: int) -> tuple[int, int]:
     return 1 << 30, at  # longer than any token
 
 
+def check_confluent(text: str) -> Check:
+    """Confluent Cloud's `cflt` secrets."""
+    return _verdict(len(text) == 64 and text.isascii() and confluent_checksum(text[4:58]) == text[58:])
+
+
 def check_grafana(text: str) -> Check:
     """Grafana's `glsa_` tokens."""
     holds = len(text) == 46 and text.isascii() and grafana_checksum(text[:37]) == text[-8:]
@@ -165,7 +178,10 @@ def check_grafana_cloud(text: str) -> Check:
 def check_grafana_key(text: str) -> Check:
     """Grafana's API keys of before service accounts: JSON with key, name and organization number."""
     content = _json(text)
-    return _verdict(isinstance(content, dict) and {"k", "n", "id"} <= content.keys())
+    if not isinstance(content, dict) or not {"n", "id"} <= content.keys():
+        return INVALID
+    key = content.get("k")
+    return _verdict(isinstance(key, str) and len(key) == 32 and key.isalnum())
 
 
 def check_sentry(text: str) -> Check:
@@ -230,6 +246,7 @@ CHECKS: dict[str, Callable[[str], Check]] = {
     "github-stateless": check_github_stateless,
     "gitlab-routable": check_gitlab_routable,
     "atlassian-crc": check_atlassian,
+    "confluent-crc": check_confluent,
     "atlassian-data-center": check_data_center,
     "pypi-macaroon": check_macaroon,
     "nuget-case": check_one_case,

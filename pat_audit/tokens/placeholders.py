@@ -38,6 +38,7 @@ _KEYBOARD = (
 )
 _NEXT = {(a, b) for row in _KEYBOARD for a, b in pairwise(row)}
 _SHORTEST = 8
+_LONG, _LONG_DIGITS = 8, 10
 
 _WORDS = frozenset(
     """
@@ -88,6 +89,24 @@ def is_placeholder(text: str, *, shortest: int = _SHORTEST) -> bool:
     _know_words(stripped, known)
     unknown = known.count(False)
     return unknown <= max(2, len(letters) // 5)
+
+
+def counts_up(text: str) -> bool:
+    """Whether a long stretch of `text` counts, repeats or runs along the keyboard: chance makes none in a token.
+
+    Eight characters are long where a letter is among them, ten where all are digits.
+    """
+    lowered = text.lower()
+    steps = [_STEPS.get(pair, 0) for pair in pairwise(lowered)]
+    for direction in (_ONWARD, _BACKWARD):
+        start = 0
+        for at, step in enumerate((*steps, 0), 1):
+            if step & direction:
+                continue
+            if at - start >= (_LONG_DIGITS if lowered[start:at].isdigit() else _LONG):
+                return True
+            start = at
+    return False
 
 
 def _know_repeats(text: str, known: list[bool]) -> None:

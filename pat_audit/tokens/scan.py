@@ -175,7 +175,7 @@ class TokenScanner:
 
     def _judged(self, lookup: Lookup, data: bytes, start: int, end: int) -> Iterator[Token]:
         from pat_audit.tokens.checks import CHECKS
-        from pat_audit.tokens.placeholders import is_placeholder
+        from pat_audit.tokens.placeholders import counts_up, is_placeholder
 
         before = text_before(data, start).lower()
         text = data[start:end].decode("ascii")
@@ -190,6 +190,8 @@ class TokenScanner:
                 if check.verdict is Verdict.INVALID and shape.unchecked == "silent":
                     continue
                 if entropy(text) < shape.minimum_entropy or is_placeholder(text):
+                    continue
+                if shape.unchecked != "report" and counts_up(text):
                     continue
             yield Token(kind, shape, start, end, check.verdict, check.detail, (), Secret(text))
 

@@ -65,6 +65,10 @@ def _jwt(text: str, random: Random) -> str:
     return f"{header}.{claims}.{_letters(random, 86)}"
 
 
+def _confluent(text: str, random: Random) -> str:
+    return text[:58] + checks.confluent_checksum(text[4:58])
+
+
 def _gitlab(text: str, random: Random) -> str:
     prefix = text.partition("-")[0] + "-"
     routing = random.randbytes(16) + f"\no:{random.randint(1, 9999)}\nu:{random.randint(1, 99999)}".encode()
@@ -136,6 +140,7 @@ SEALS: dict[str, Callable[[str, Random], str]] = {
     "github-stateless": _stateless,
     "gitlab-routable": _gitlab,
     "atlassian-crc": _atlassian,
+    "confluent-crc": _confluent,
     "atlassian-data-center": _data_center,
     "pypi-macaroon": _macaroon,
     "grafana-service-account": _grafana,

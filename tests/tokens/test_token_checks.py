@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pat_audit.tokens import azure_devops
-from pat_audit.tokens.checks import CHECKS, crc_base62, in_base
+from pat_audit.tokens.checks import CHECKS, confluent_checksum, crc_base62, in_base
 from pat_audit.tokens.samples import sample
 from pat_audit.tokens.verdict import Check, Verdict
 
@@ -35,6 +35,7 @@ SUMMED = [
     ("bitbucket-app-password", "ATBB", tuple(range(4, 36))),
     ("npm-token", "npm_", tuple(range(4, 40))),
     ("grafana-token", "glsa_", tuple(range(5, 46))),
+    ("confluent-api-secret", "cflt", tuple(range(4, 64))),
 ]
 
 
@@ -141,3 +142,13 @@ def test_a_sentry_token_tells_its_month() -> None:
     content = json.dumps({"iat": 1_700_000_000.5, "url": "https://sentry.io", "region_url": "", "org": "x"})
     text = "sntrys_" + base64.b64encode(content.encode()).decode() + "_" + "q" * 43
     assert CHECKS["sentry-organization"](text).detail == "issued 2023-11"
+
+
+def test_a_confluent_secret_ends_in_base64_of_its_crc() -> None:
+    assert confluent_checksum("A" * 54) == "FZQbVQ"
+
+
+@pytest.mark.parametrize(("key", "holds"), [("k9" * 16, True), ("k9" * 15, False), ("k-" * 16, False), (9, False)])
+def test_a_grafana_key_holds_32_letters(key: object, holds: bool) -> None:
+    text = base64.b64encode(json.dumps({"k": key, "n": "name", "id": 1}).encode()).decode()
+    assert (CHECKS["grafana-key"](text).verdict is Verdict.VALID) is holds
