@@ -87,12 +87,10 @@ class _Seen:
 
     def looks(self) -> Looks:
         """What the case's own lines look like."""
-        text = self.case.text
-        if self.case.lines:
-            first, last = self.case.lines
-            text = "\n".join(text.splitlines()[max(0, first - 3) : last])
+        lines = self.case.text.splitlines(keepends=True)
+        first, last = self.case.lines or (1, len(lines))
         kinds = [kind for kind in self.catalogue.credentials if kind.provider in self.family.providers]
-        return looks(text, kinds)
+        return looks("".join(lines[first - 1 : last]), kinds, "".join(lines[: first - 1]))
 
 
 def _add_positive(one: Count, seen: _Seen) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from pat_audit.tokens.checks import CHECKS
 from pat_audit.tokens.entropy import entropy
 from pat_audit.tokens.matching import stands_alone, text_before
 from pat_audit.tokens.patterns import characters_of
-from pat_audit.tokens.placeholders import counts_up, is_placeholder
+from pat_audit.tokens.placeholders import is_placeholder, made_by_hand
 from pat_audit.tokens.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -36,19 +36,20 @@ class Looks(StrEnum):
         return self not in (Looks.JOINED, Looks.FILLER, Looks.FORGED)
 
 
-def looks(text: str, kinds: Iterable[CredentialKind]) -> Looks:
-    """What the likeliest token of the kinds in a text looks like."""
-    data = text.encode()
-    found = {look for kind in kinds for shape in kind.shapes for look in _of_shape(shape, data)}
+def looks(text: str, kinds: Iterable[CredentialKind], before: str = "") -> Looks:
+    """What the likeliest token of the kinds in a text looks like; `before` is what stands before the text."""
+    data = (before + text).encode()
+    start = len(before.encode())
+    found = {look for kind in kinds for shape in kind.shapes for look in _of_shape(shape, data, start)}
     return next((look for look in Looks if look in found), Looks.OTHER)
 
 
-def _of_shape(shape: Shape, data: bytes) -> Iterator[Looks]:
+def _of_shape(shape: Shape, data: bytes, start: int) -> Iterator[Looks]:
     after = f"(?![{shape.bounded}])" if shape.bounded else ""
     alone = re.compile(f"(?:{shape.pattern}){after}".encode())
     around = characters_of(shape.bounded)
     for pattern, bounded in ((alone, True), (re.compile(shape.pattern.encode()), False)):
-        for match in pattern.finditer(data):
+        for match in pattern.finditer(data, start):
             stands = bounded and stands_alone(data, match.start(), around)
             yield _of_token(shape, match[0].decode(), text_before(data, match.start()).lower(), stands)
 
@@ -57,7 +58,7 @@ def _of_token(shape: Shape, token: str, before: bytes, stands: bool) -> Looks:
     verdict = CHECKS[shape.check](token).verdict if shape.check else Verdict.UNKNOWN
     if verdict is Verdict.VALID:
         return Looks.VALID if stands else Looks.JOINED
-    if entropy(token) < shape.minimum_entropy or is_placeholder(token) or counts_up(token):
+    if entropy(token) < shape.minimum_entropy or is_placeholder(token) or made_by_hand(token):
         return Looks.FILLER
     if verdict is Verdict.INVALID:
         return Looks.FORGED

@@ -39,6 +39,10 @@ _KEYBOARD = (
 _NEXT = {(a, b) for row in _KEYBOARD for a, b in pairwise(row)}
 _SHORTEST = 8
 _LONG, _LONG_DIGITS = 8, 10
+_TELLING = (
+    "example", "placeholder", "redacted", "changeme", "replaceme", "yourtoken", "insertyour", "dummytoken",
+    "faketoken", "deadbeef", "notarealtoken",
+)  # fmt: skip
 
 _WORDS = frozenset(
     """
@@ -91,12 +95,17 @@ def is_placeholder(text: str, *, shortest: int = _SHORTEST) -> bool:
     return unknown <= max(2, len(letters) // 5)
 
 
-def counts_up(text: str) -> bool:
-    """Whether a long stretch of `text` counts, repeats or runs along the keyboard: chance makes none in a token.
+def made_by_hand(text: str) -> bool:
+    """Whether a part of `text` is so unlikely in random letters that a person wrote it, whatever else is there.
 
-    Eight characters are long where a letter is among them, ten where all are digits.
+    A long stretch that counts, repeats or runs along the keyboard (eight characters where a letter is among them,
+    ten where all are digits), or one of a few long words. Short words say nothing: chance spells them.
     """
     lowered = text.lower()
+    return any(word in lowered for word in _TELLING) or _counts_up(lowered)
+
+
+def _counts_up(lowered: str) -> bool:
     steps = [_STEPS.get(pair, 0) for pair in pairwise(lowered)]
     for direction in (_ONWARD, _BACKWARD):
         start = 0

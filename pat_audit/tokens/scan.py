@@ -175,7 +175,7 @@ class TokenScanner:
 
     def _judged(self, lookup: Lookup, data: bytes, start: int, end: int) -> Iterator[Token]:
         from pat_audit.tokens.checks import CHECKS
-        from pat_audit.tokens.placeholders import counts_up, is_placeholder
+        from pat_audit.tokens.placeholders import is_placeholder, made_by_hand
 
         before = text_before(data, start).lower()
         text = data[start:end].decode("ascii")
@@ -191,7 +191,7 @@ class TokenScanner:
                     continue
                 if entropy(text) < shape.minimum_entropy or is_placeholder(text):
                     continue
-                if shape.unchecked != "report" and counts_up(text):
+                if shape.unchecked != "report" and made_by_hand(text):
                     continue
             yield Token(kind, shape, start, end, check.verdict, check.detail, (), Secret(text))
 

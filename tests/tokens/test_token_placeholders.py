@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pat_audit.tokens.entropy import entropy
-from pat_audit.tokens.placeholders import counts_up, is_placeholder, is_template
+from pat_audit.tokens.placeholders import is_placeholder, is_template, made_by_hand
 from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
@@ -40,13 +40,18 @@ REAL = ["Zk3-9sPqR7w", "hJ8!kd0Plq2s", "tR0ub4dor&3xY", "s9Vf2Kq8Lm1Zx7Bn", "p@s
     "stretch", ["abcdefgh", "HGFEDCBA", "4567890a", "zzzzzzzz", "qwertyui", "0123456789", "9876543210", "abcdef0123"]
 )
 def test_a_long_stretch_that_counts_is_no_chance(stretch: str) -> None:
-    assert counts_up(f"q7Lw_{stretch}mR2xVt9")
-    assert not counts_up(f"q7Lw_{stretch[: len(stretch) - 3]}mR2xVt9")
+    assert made_by_hand(f"q7Lw_{stretch}mR2xVt9")
+    assert not made_by_hand(f"q7Lw_{stretch[: len(stretch) - 3]}mR2xVt9")
 
 
-def test_no_sample_counts_up(kinds: tuple[CredentialKind, ...]) -> None:
+def test_a_long_word_is_no_chance() -> None:
+    assert made_by_hand("q7Lw_k3mR2xVt9Example")
+    assert not made_by_hand("q7Lw_k3mTestR2xVt9False")
+
+
+def test_no_sample_is_made_by_hand(kinds: tuple[CredentialKind, ...]) -> None:
     shapes = [(kind.id, shape.name) for kind in kinds for shape in kind.shapes]
-    assert [each for each in shapes if counts_up(sample(*each, kinds))] == []
+    assert [each for each in shapes if made_by_hand(sample(*each, kinds))] == []
 
 
 @pytest.mark.parametrize("text", TEMPLATES)
