@@ -19,6 +19,7 @@ from benchmarks.peer_suites import (
     credsweeper,
     detect_secrets,
     gitleaks,
+    gitleaks_notations,
     kingfisher,
     nosey_parker,
     osv_scalibr,
@@ -47,8 +48,11 @@ SUITES: dict[str, tuple[str, Callable[[Path], Iterator[Case]]]] = {
     "CredSweeper": ("Samsung/CredSweeper", credsweeper.cases),
     "sarif-pattern-matcher": ("microsoft/sarif-pattern-matcher", sarif_pattern_matcher.cases),
     "CodeQL": ("github/codeql", codeql.cases),
+    "gitleaks' notations": ("gitleaks/gitleaks", gitleaks_notations.cases),
 }
 """The peers: where their repositories are, and the reader of their tests."""
+
+APART = frozenset(("gitleaks' notations",))  # its tokens are pat-audit's: no part of the sum over all suites
 
 
 def main() -> int:
@@ -61,7 +65,7 @@ def main() -> int:
     families, catalogue = load(), load_catalogue(plugins=False)
     counted: dict[str, dict[str, Count]] = {}
     read: dict[str, Sequence[Case]] = {}
-    versions = []
+    versions: dict[str, None] = {}
     for peer, (repository, cases) in SUITES.items():
         checkout = _checkout(options.folder, repository)
         if checkout is None:
@@ -69,11 +73,11 @@ def main() -> int:
             continue
         read[peer] = list(cases(checkout))
         counted[peer], outcomes = count(peer, read[peer], families, catalogue)
-        versions.append(f"{repository}{_commit(checkout)}")
+        versions[f"{repository}{_commit(checkout)}"] = None
         if peer in options.show:
             _show(peer, outcomes)
     intro = Path(__file__).with_name("introduction.md").read_text(encoding="utf-8")
-    page = document(counted, read, families, intro.replace("«versions»", ", ".join(versions)))
+    page = document(counted, APART, read, families, intro.replace("«versions»", ", ".join(versions)))
     options.write.write_text(page, encoding="utf-8")
     print(page)
     return 0

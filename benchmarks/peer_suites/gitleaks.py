@@ -38,6 +38,12 @@ def cases(checkout: Path) -> Iterator[Case]:
             yield from _of_rule(function, where, calls)
 
 
+def notations(checkout: Path) -> Callable[[str, str], list[str]]:
+    """Writes a token down in each way that gitleaks does: gets what the name beside it starts with, and the token."""
+    written = _calls(checkout / _UTILITIES).get("utils.GenerateSampleSecrets")
+    return written or (lambda identifier, secret: [])
+
+
 def _of_rule(function: Node, where: str, calls: dict[str, Callable[..., Value]]) -> Iterator[Case]:
     """The cases of one rule: what is handed to `utils.Validate`, or with paths to `utils.ValidateWithPaths`."""
     random = Random(where)

@@ -8,7 +8,7 @@ from benchmarks.peer_suites.counting import Count
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from benchmarks.peer_suites.case import Case
     from benchmarks.peer_suites.families import Families
@@ -21,19 +21,24 @@ _RULE = "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --- |"
 
 
 def document(
-    counted: Mapping[str, Mapping[str, Count]], cases: Mapping[str, Sequence[Case]], families: Families, intro: str
+    counted: Mapping[str, Mapping[str, Count]],
+    apart: Collection[str],
+    cases: Mapping[str, Sequence[Case]],
+    families: Families,
+    intro: str,
 ) -> str:
-    """The whole page: all suites by family, each suite by family, and what is not claimed."""
-    parts = [intro.strip(), "## All suites", _table(_by_family(counted))]
+    """The whole page: all suites by family but for those `apart`, each suite by family, and what is not claimed."""
+    summed = [counts for peer, counts in counted.items() if peer not in apart]
+    parts = [intro.strip(), "## All suites", _table(_by_family(summed))]
     for peer, counts in counted.items():
         parts += [f"## {peer}", _table(counts)]
-    parts += ["## Not claimed", _unclaimed(cases, families)]
+    parts += ["## Not claimed", _unclaimed({peer: cases[peer] for peer in cases if peer not in apart}, families)]
     return "\n\n".join(parts) + "\n"
 
 
-def _by_family(counted: Mapping[str, Mapping[str, Count]]) -> dict[str, Count]:
+def _by_family(counted: Iterable[Mapping[str, Count]]) -> dict[str, Count]:
     together: dict[str, Count] = {}
-    for counts in counted.values():
+    for counts in counted:
         for family, one in counts.items():
             together.setdefault(family, Count()).add(one)
     return together

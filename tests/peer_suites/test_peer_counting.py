@@ -79,7 +79,7 @@ def test_a_person_says_why(catalogue: Catalogue, tmp_path: Path) -> None:
 def test_a_page_shows_numbers_and_no_text(catalogue: Catalogue) -> None:
     families: Families = load()
     counts, _ = count("peer", cases(), families, catalogue)
-    page = document({"peer": counts}, {"peer": cases()}, families, "# Title")
+    page = document({"peer": counts, "own": {}}, ["own"], {"peer": cases(), "own": cases()}, families, "# Title")
     assert "| github | 3 | 2 | 2 | 1 | 🔴 0.50 | 2 | 1 (1 notes) | 0 | 1 missed: a gap; 1 hit: a note" in page
     assert "| peer | github client id | 1 | a name and no secret |" in page
     assert "| peer | 1 others | 1 |" in page

@@ -13,6 +13,7 @@ from benchmarks.peer_suites import (
     credsweeper,
     detect_secrets,
     gitleaks,
+    gitleaks_notations,
     kingfisher,
     nosey_parker,
     osv_scalibr,
@@ -20,6 +21,7 @@ from benchmarks.peer_suites import (
     secretlint,
     titus,
 )
+from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,6 +109,17 @@ def test_gitleaks_draws_the_same_tokens_each_time(tmp_path: Path) -> None:
     ]
     assert cases[-1].name == "a.ini"
     assert cases == list(gitleaks.cases(tmp_path))
+
+
+def test_every_form_is_written_in_every_notation(tmp_path: Path) -> None:
+    cases = read(tmp_path, gitleaks_notations.cases, {"cmd/generate/config/utils/generate.go": UTILITIES})
+    token = sample("github-pat")
+    assert [case.text for case in cases if case.label == "github-pat"][:2] == [
+        f"githubToken={token}",
+        f'GITHUB_TOKEN := "{token}"',
+    ]
+    assert len({case.label for case in cases}) > 30
+    assert all(case.secret in case.text for case in cases)
 
 
 def test_osv_scalibr_reads_tables(tmp_path: Path) -> None:
