@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from pat_audit.discover import repository_of
+from pat_audit.boundary import repository_of
 from pat_audit.git_commands import GitError, git, no_filters
 from pat_audit.source import display_path
 

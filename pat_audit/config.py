@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from pat_audit.boundary import is_within, repository_of
 from pat_audit.globs import rebase
 from pat_audit.nearest import did_you_mean
 from pat_audit.run_report import Problem
@@ -97,7 +98,9 @@ def load_config(paths: Sequence[str] = (), *, file: str | None = None, isolated:
                     # the run fails for it, and the defaults still find what there is to find
                     return Config(problems=(Problem(candidate, error.trouble, fatal=True),))
                 if settings is not None:
-                    return _built(candidate, settings)
+                    built = _built(candidate, settings)
+                    _check_baseline(built, candidate)
+                    return built
         above = os.path.dirname(folder)
         if above == folder:
             return Config()
@@ -224,6 +227,14 @@ def _built(file: str, settings: dict[str, Any]) -> Config:
         rules=tuple(os.path.join(folder, name) for name in values.pop("rules", ())),
         **values,
     )
+
+
+def _check_baseline(config: Config, file: str) -> None:
+    """Raise ConfigError where a configuration that nobody named has a baseline outside of its repository."""
+    folder = os.path.dirname(os.path.abspath(file))
+    home = os.path.realpath(repository_of(folder) or folder)
+    if config.baseline is not None and not is_within(os.path.realpath(config.baseline), home):
+        raise ConfigError(f"{file}: baseline: lies outside of {home}; name it on the command line, with --baseline")
 
 
 class _Unfit(Exception):

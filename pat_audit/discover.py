@@ -9,6 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from pat_audit.boundary import repository_of
 from pat_audit.run_report import Problem
 from pat_audit.source import display_path
 
@@ -39,12 +40,6 @@ parquet avro npy npz h5 hdf5 pickle pt pth onnx safetensors tflite
 sqlite sqlite3 db mo gmo keystore jks pfx p12 der
 """
 SKIPPED_SUFFIXES = frozenset(_SKIPPED_SUFFIXES.split())
-
-# A hook runs inside git, and these would have git list the repository of the hook and not the one asked for.
-_GIT_PLACES = (
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
-)  # fmt: skip
 
 _KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -131,17 +126,6 @@ def excluder(patterns: Sequence[str]) -> Callable[[str], bool]:
     return pathspec.GitIgnoreSpec.from_lines(patterns).match_file
 
 
-def repository_of(path: str) -> str | None:
-    """The nearest directory at or above `path` that has a `.git`, or none."""
-    folder = os.path.abspath(path)
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
 def _names(listing: Listing, paths: Iterable[str]) -> Iterable[str]:
     """Display paths of paths on disk; those that differ are kept in `listing.odd`."""
     for path in paths:
@@ -166,21 +150,17 @@ def _list_directory(folder: str, problems: list[Problem]) -> Iterable[str]:
 def _list_by_git(folder: str, problems: list[Problem]) -> list[str] | None:
     """What git lists in a directory of a work tree, or None where git cannot say.
 
-    Nothing of the scanned repository runs: `ls-files` knows no hooks, and a file system monitor, which a
-    repository can configure, is switched off. Who owns the repository is left for git to mind
-    (safe.directory): what it refuses is walked, and that is named.
+    Who owns the repository is left for git to mind (safe.directory): what it refuses is walked, and that is named.
     """
     import subprocess
 
-    command = ["git", "-c", "core.fsmonitor=false", "-C", folder, "ls-files", "-z", "-t"]
-    command += ["--stage", "--cached", "--others", "--exclude-standard"]
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT_PLACES}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
-    environment["LC_ALL"] = "C"
+    from pat_audit.git_commands import command, environment
+
+    words = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard")
     try:
         done = subprocess.run(
-            command,
-            env=environment,
+            command(folder, *words),
+            env=environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=GIT_TIMEOUT,

@@ -1,10 +1,15 @@
 """Runs git so that nothing of the repository runs, nothing is fetched, and nothing waits for a person."""
 
+# ruff: noqa: PTH113, PTH117, PTH118
+# os.path throughout: pathlib costs every start several milliseconds.
+
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +29,9 @@ _SETTINGS = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotePath=true", "core.pager=cat", "diff.external=",
     "diff.orderFile=/dev/null", "blame.ignoreRevsFile=", "log.showSignature=false", "core.alternateRefsCommand=",
     "submodule.recurse=false", "diff.ignoreSubmodules=all", "color.ui=false", "core.commitGraph=true",
+    "core.bigFileThreshold=16m",  # what is larger is streamed to us instead of being held whole
 )  # fmt: skip
+_PROGRAM_NAMES = ("git.exe", "git.com") if sys.platform == "win32" else ("git",)
 _PROGRAMS = ("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND")
 
 
@@ -61,17 +68,43 @@ def git(folder: str, *words: str, stdin: bytes = b"", hook: bool = False, accept
 def no_filters(folder: str) -> list[str]:
     """Options, to stand before a command that reads the work tree, that switch all its content filters off.
 
-    The command then sees what is on disk, and no program that a configuration names is run. Raises GitError.
+    The command then sees what is on disk, and no program that a configuration names is run. Raises GitError, also
+    for a filter that no option can name.
     """
     listed = git(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\.", accept=(0, 1))
     names = {name.rpartition(".")[0] for name in os.fsdecode(listed).split("\0") if name}
+    if any("=" in name for name in names):  # `-c a=b.clean=` would set `a`, and leave the filter on
+        raise GitError("its configuration has a content filter with = in its name, which cannot be switched off")
     settings = (f"{name}.{key}" for name in sorted(names) for key in ("clean=", "process=", "required=false"))
     return [word for setting in settings for word in ("-c", setting)]
 
 
 def command(folder: str, *words: str) -> list[str]:
-    """The command line of a git command that is run in `folder`."""
-    return ["git", "--no-pager", *(word for each in _SETTINGS for word in ("-c", each)), "-C", folder, *words]
+    """The command line of a git command that is run in `folder`. Raises FileNotFoundError where there is no git."""
+    return [
+        _program(os.environ.get("PATH", os.defpath)),
+        "--no-pager",
+        *(word for each in _SETTINGS for word in ("-c", each)),
+        "-C",
+        folder,
+        *words,
+    ]
+
+
+@cache
+def _program(path: str) -> str:
+    """The git of the search path `path`, by its full name.
+
+    Only folders with a full name are searched: neither `.` in the path nor Windows' habit of looking into the working
+    directory first may find a git that a scanned repository brings along.
+    """
+    for folder in path.split(os.pathsep):
+        if os.path.isabs(folder):
+            for name in _PROGRAM_NAMES:
+                place = os.path.join(folder, name)
+                if os.path.isfile(place) and os.access(place, os.X_OK):
+                    return place
+    raise FileNotFoundError("git")
 
 
 def environment(hook: bool = False) -> dict[str, str]:
@@ -126,7 +159,46 @@ class Objects:
         for _ in names:
             yield self._answer(process, most)
 
+    def behind(self, name: str, first: int, chunk: int) -> Iterator[bytes]:
+        """What a blob holds behind its `first` bytes, `chunk` of them at a time. Raises GitError."""
+        if "\n" in name:
+            return
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(os.fsencode(name) + b"\n")
+            process.stdin.flush()
+        except OSError:
+            self.close()
+            raise GitError("git cat-file ended before it had said all") from None
+        head = self._head(process)
+        if head is None:
+            return
+        left = head[1]
+        try:
+            skipped = _skip(process, min(left, first))
+            left -= skipped
+            while left and (part := process.stdout.read(min(left, chunk))):
+                left -= len(part)
+                if head[0] == b"blob":
+                    yield part
+        finally:  # also where nobody wants the rest: the next answer stands behind it
+            if self._process is process:
+                _skip(process, left + 1)
+
     def _answer(self, process: subprocess.Popen[bytes], most: int) -> tuple[bytes, int] | None:
+        assert process.stdout is not None
+        head = self._head(process)
+        if head is None:
+            return None
+        kind, size = head
+        data = process.stdout.read(min(size, most))
+        _skip(process, size - len(data) + 1)  # and the line feed behind it
+        return (data, size) if kind == b"blob" else None
+
+    def _head(self, process: subprocess.Popen[bytes]) -> tuple[bytes, int] | None:
+        """The kind and the size of the object that comes next, or None where there is none."""
         assert process.stdout is not None
         head = process.stdout.readline()
         if not head:
@@ -135,12 +207,7 @@ class Objects:
         words = head.split()
         if head.endswith(b" missing\n") or len(words) != 3 or not words[2].isdigit():
             return None
-        size = int(words[2])
-        data = process.stdout.read(min(size, most))
-        left = size - len(data) + 1  # and the line feed behind it
-        while left and (part := process.stdout.read(min(left, 1 << 20))):
-            left -= len(part)
-        return (data, size) if words[1] == b"blob" else None
+        return words[1], int(words[2])
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid():  # a fork shares no conversation with its parent
@@ -168,3 +235,12 @@ class Objects:
             with suppress(OSError):
                 process.stdin.close()
             process.wait()
+
+
+def _skip(process: subprocess.Popen[bytes], size: int) -> int:
+    """Read so many bytes of what a process prints and forget them; gives how many there were."""
+    assert process.stdout is not None
+    left = size
+    while left and (part := process.stdout.read(min(left, 1 << 20))):
+        left -= len(part)
+    return size - left

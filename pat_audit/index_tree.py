@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from pat_audit.discover import SKIPPED_SUFFIXES, excluder, repository_of
+from pat_audit.boundary import repository_of
+from pat_audit.discover import SKIPPED_SUFFIXES, excluder
 from pat_audit.git_commands import GitError, Objects, git
 from pat_audit.reading import Raw
 from pat_audit.run_report import Problem
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _OVERLAP = 4096  # bytes, as in `reading`
+_CHUNK = 4 * 1024 * 1024
 _KEPT = 512  # files of the commit whose bytes are kept
 
 
@@ -56,7 +58,14 @@ class IndexTree(DiskTree):
 
     def rest(self, path: str) -> Iterator[bytes]:
         """What a file holds behind the bytes that `read` gives."""
-        yield self._blob(path, 1 << 62).data[LARGEST_TEXT - _OVERLAP :]
+        name = self._named(path)
+        kept = b""
+        try:
+            for chunk in self._objects.behind(name, LARGEST_TEXT - _OVERLAP, _CHUNK):
+                yield kept + chunk
+                kept = chunk[-_OVERLAP:]
+        except GitError as error:
+            raise OSError(0, str(error)) from None
 
     def size(self, path: str) -> int:
         """The bytes of a file."""
@@ -75,9 +84,7 @@ class IndexTree(DiskTree):
         self._objects.close()
 
     def _blob(self, path: str, most: int) -> Raw:
-        name = self._blobs.get(path) or self._index().get(path)
-        if name is None:
-            raise FileNotFoundError(path)
+        name = self._named(path)
         try:
             found = self._objects.blob(name, most)
         except GitError as error:
@@ -85,6 +92,13 @@ class IndexTree(DiskTree):
         if found is None:
             raise OSError(0, "its object is not in the repository")
         return Raw(*found)
+
+    def _named(self, path: str) -> str:
+        """The blob of a file of the index. Raises FileNotFoundError."""
+        name = self._blobs.get(path) or self._index().get(path)
+        if name is None:
+            raise FileNotFoundError(path)
+        return name
 
     def _index(self) -> dict[str, str]:
         if self._all is None:

@@ -27,7 +27,14 @@ def send(pieces: Iterable[str], file: str | None = None) -> None:
 
 
 def can_hold(file: str) -> None:
-    """Raise OutletError, before a long scan, where the folder for `file` does not exist or `file` is one."""
+    """Raise OutletError, before a long scan, where `file` cannot be written.
+
+    There is no folder for it, it is one, or a link in the repository leads out of it.
+    """
+    from pat_audit.boundary import leads_out
+
+    if leads_out(file):
+        raise OutletError(f"{file}: leads out of this repository by a symbolic link; name the place that it leads to")
     folder = os.path.dirname(file) or "."  # noqa: PTH120
     if not os.path.isdir(folder):  # noqa: PTH112
         raise OutletError(f"{file}: there is no folder {folder}; make it first")
@@ -56,6 +63,7 @@ def _to_file(pieces: Iterable[str], file: str) -> None:
     from pat_audit.whole_file import replace_file
 
     place = Path(file)
+    can_hold(file)  # again: a link may have come meanwhile
     try:
         if place.exists() and not place.is_file():  # a pipe or a device
             with place.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:

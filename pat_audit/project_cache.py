@@ -13,6 +13,7 @@ import os
 from contextlib import suppress
 
 from pat_audit import user_cache
+from pat_audit.abandoned import ENDING, clear
 
 FOLDER = ".pat-audit-cache"
 _START = b"pat-audit cache 1\n"
@@ -52,7 +53,8 @@ def write(root: str, name: str, data: bytes) -> bool:
         folder = _made(root)
         if not key or folder is None:
             return False
-        temporary = os.path.join(folder, f".{name}.{os.getpid()}")
+        clear(folder)
+        temporary = os.path.join(folder, f".{name}.{os.getpid()}{ENDING}")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NOFOLLOW | _BINARY, 0o600)
         try:
             with os.fdopen(handle, "wb") as stream:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeAlias, Union
 
-from pat_audit.discover import repository_of
+from pat_audit.boundary import repository_of
 from pat_audit.reading import NoFileError, Raw, further_chunks, read_file
 
 if TYPE_CHECKING:

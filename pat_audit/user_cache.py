@@ -11,6 +11,8 @@ import sys
 import zlib
 from contextlib import suppress
 
+from pat_audit.abandoned import ENDING, clear
+
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _DIRECTORY = getattr(os, "O_DIRECTORY", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -64,9 +66,10 @@ def write(name: str, data: bytes) -> None:
         with suppress(FileExistsError):
             os.mkdir(place, mode=0o700)
         handle = _open_folder(place)
-        temporary = f".{name}.{os.getpid()}"
+        temporary = f".{name}.{os.getpid()}{ENDING}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY
         try:
+            clear(place, handle)
             where = "" if handle is not None else f"{place}{os.sep}"
             try:
                 with os.fdopen(os.open(where + temporary, flags, 0o600, dir_fd=handle), "wb") as stream:

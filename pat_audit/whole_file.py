@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pat_audit.abandoned import ENDING, clear
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,13 +19,15 @@ def replace_file(place: Path, pieces: Iterable[bytes]) -> None:
     """Write `pieces` as the file `place`, which is no link; mode and owner of one that is there stay.
 
     Until the rename the text stands beside it in a file that only this user can read. Raises OSError, and what
-    `pieces` raises; then what stood there before is untouched and nothing is left beside it.
+    `pieces` raises; then what stood there before is untouched and nothing is left beside it. What a killed run left
+    in the folder is cleared away.
     """
     try:
         status = place.stat()
     except FileNotFoundError:
         status = None
-    handle, name = tempfile.mkstemp(prefix=f".{place.name[:64]}.", dir=place.parent)  # private: mode 0600
+    clear(str(place.parent))
+    handle, name = tempfile.mkstemp(ENDING, f".{place.name[:64]}.", place.parent)  # private: mode 0600
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)

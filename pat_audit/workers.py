@@ -194,6 +194,9 @@ class _Spawned:
         import multiprocessing
 
         context = multiprocessing.get_context("spawn")
+        # The new interpreter is run with `-c`, and would look for all that it imports in the working directory first:
+        # in the repository that is scanned.
+        os.environ["PYTHONSAFEPATH"] = "1"
         self.batch: Batch = ()
         self.name = ""
         self.heard = time.monotonic()

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pat_audit"
 LAYERS = (
-    "git_commands severity run_report model template_text whole_file pattern_automaton",
+    "abandoned git_commands severity run_report model template_text whole_file boundary pattern_automaton",
     "pattern_growth",
     "vocabulary nearest pattern_safety user_cache example_marks outlet terminal project_cache",
     "naming globs source strict_yaml packed catalogue_cache catalogue_checks rules_folder config catalogue",
@@ -20,7 +20,7 @@ LAYERS = (
     "trees trees_in_memory suppress rule_pages",
     "rules_check history index_tree changed_lines fixes baseline report programs settings inspection",
     "workers parallel cache scan",
-    "fix_run run_scope check_run history_run baseline_run rule_commands adopt cli __main__",
+    "failure fix_run run_scope check_run history_run baseline_run rule_commands adopt cli __main__",
 )
 PLACE = {name: number for number, layer in enumerate(LAYERS) for name in layer.split()}
 

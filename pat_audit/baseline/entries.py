@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pat_audit.boundary import leads_out
 from pat_audit.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Entry:
 
 def read(file: str) -> list[Entry]:
     """The entries of a baseline file, in its order. Raises BaselineError where it cannot be used."""
+    _must_stay_inside(file)
     try:
         with open(file, "rb") as stream:  # noqa: PTH123
             content = stream.read()
@@ -129,10 +131,17 @@ def save(file: str, entries: Iterable[Entry]) -> None:
 
     from pat_audit.whole_file import replace_file
 
+    _must_stay_inside(file)
     try:
         replace_file(Path(file).resolve(), [written(entries).encode()])
     except OSError as error:
         raise BaselineError(f"{file}: cannot be written: {error.strerror or type(error).__name__}") from None
+
+
+def _must_stay_inside(file: str) -> None:
+    if leads_out(file):
+        message = "leads out of this repository by a symbolic link; name the place that it leads to with --baseline"
+        raise BaselineError(f"{file}: {message}")
 
 
 def _check_header(text: str) -> None:

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pat_audit import project_cache
 from pat_audit.baseline.entries import entry_of
-from pat_audit.discover import repository_of
+from pat_audit.boundary import repository_of
 from pat_audit.git_commands import GitError, Objects, git
-from pat_audit.source import Source
+from pat_audit.source import LARGEST_TEXT, Source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -98,7 +98,7 @@ class Witness:
         place = os.path.normpath(os.path.join(os.path.dirname(self._file), path))  # noqa: PTH118, PTH120
         name = f"{commit}:{os.path.relpath(place, self.root)}".replace(os.sep, "/")
         if name not in self._texts:
-            found = self._objects.blob(name)
+            found = self._objects.blob(name, LARGEST_TEXT)  # no more of a file is scanned
             self._texts[name] = None if found is None else Source(path, found[0]).data.decode("utf-8", "replace")
         return self._texts[name]
 

@@ -6,11 +6,11 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+from pat_audit.boundary import repository_of
 from pat_audit.cache.contents import Contents
 from pat_audit.cache.git_state import GitState
 from pat_audit.cache.record import Evaluated, Record, Seen, load, save
 from pat_audit.cache.stamp import stamp
-from pat_audit.discover import repository_of
 from pat_audit.inspection import Outcome
 from pat_audit.trees import DiskTree
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pat_audit.discover import discover, repository_of
+from pat_audit.boundary import repository_of
+from pat_audit.discover import discover
 from pat_audit.fixes.configuration import ReadAs
 from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.words import word
