@@ -14,6 +14,7 @@ from pat_audit.baseline.matching import keyed, match
 from pat_audit.baseline.witness import Witness
 from pat_audit.catalogue import CatalogueError, load_catalogue
 from pat_audit.config import ConfigError, load_config, with_rules
+from pat_audit.failure import say
 from pat_audit.git_commands import GitError
 from pat_audit.report.neutral import neutral
 from pat_audit.scan import scan
@@ -65,7 +66,7 @@ def baseline_run(
         said = Entry(Key("", ""), reason=reason, owner=owner, due=due)
         _Update(report, former, place, paths, settings, catalogue).write(said, prune=prune)
     except (ConfigError, CatalogueError, BaselineError, GitError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return FAILED
     for problem in report.problems:
         print(neutral(f"pat-audit: {problem.path}: {problem.message}"), file=sys.stderr)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from pat_audit.catalogue import Catalogue, CatalogueError, load_catalogue
 from pat_audit.config import Config, ConfigError, load_config, with_rules
+from pat_audit.failure import say
 from pat_audit.outlet import OutletError, can_hold, send
 from pat_audit.severity import Severity
 
@@ -86,7 +87,7 @@ def check_run(
                 staged=staged, changed_since=changed_since, mends=fix or show_diff,
             )  # fmt: skip
     except (ConfigError, OutletError, CatalogueError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return FAILED
     fixes = settings.fix or show_diff
     try:
@@ -118,7 +119,7 @@ def check_run(
         print("pat-audit: interrupted", file=sys.stderr)
         return INTERRUPTED
     except OutletError as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return FAILED
     except Exception as error:  # the last handler: say where, and nothing that could hold a secret
         print(f"pat-audit: internal error: {_where(error)}; nothing is reported", file=sys.stderr)
@@ -129,7 +130,7 @@ def check_run(
             file=output_file, also=also, show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
         )  # fmt: skip
     except OutletError as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return FAILED
     return exit_code(report, settings.fail_on, exit_zero)
 
@@ -149,10 +150,11 @@ def _fixed(
 ) -> int:
     """Fix what can be, or show how, and report the rest; a fixed standard input goes to standard output."""
     from pat_audit import fix_run
+    from pat_audit.terminal import is_read_by_programs
 
     fixed = mender.fixed(report, write=not show_diff)
     if show_diff:
-        send(fix_run.diff(fixed), file)
+        send(fix_run.diff(fixed, catalogue, exact=is_read_by_programs(file)), file)
         print(fix_run.summary(fixed, would=True), file=sys.stderr)
         return FOUND if fixed.texts and not exit_zero else CLEAN
     text = mender.text_of(fixed)

@@ -76,12 +76,17 @@ class Mender:
         return scan(["-"], self._settings, self._catalogue, stdin=text, stdin_filename=self._stdin_filename)
 
 
-def diff(fixed: Fixed) -> Iterator[str]:
-    """What was or would be written, as one patch."""
+def diff(fixed: Fixed, catalogue: Catalogue, *, exact: bool) -> Iterator[str]:
+    """What was or would be written, as one patch: `exact` for a program, else for eyes and for a pipeline's log."""
     from pat_audit.fixes.differences import diff
+    from pat_audit.report.masking import token_mask
+    from pat_audit.report.neutral import neutral_patch
+    from pat_audit.tokens.kept import token_scanner
 
+    mask = token_mask(lambda: token_scanner(catalogue))
     for path, (old, new) in sorted(fixed.texts.items()):
-        yield from diff(path, old, new)
+        for line in diff(path, old, new):
+            yield line if exact else neutral_patch(line, mask)
 
 
 def summary(fixed: Fixed, *, would: bool) -> str:

@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import parallel
+from pat_audit.boundary import is_within
 from pat_audit.catalogue import Catalogue, CatalogueError, load_catalogue
 from pat_audit.check_run import FAILED, INTERRUPTED, exit_code
 from pat_audit.config import Config, ConfigError, load_config, with_rules
 from pat_audit.discover import excluder
+from pat_audit.failure import say
 from pat_audit.fingerprint import with_fingerprints
 from pat_audit.git_commands import GitError, git
 from pat_audit.history.blobs import Blob, BlobSearch, all_blobs, batches
@@ -76,10 +78,10 @@ def history_run(
         report, lines = look_through(repository, settings, catalogue, quiet=quiet)
         _send(report, lines, settings, catalogue, output_file, show_suppressed, color, quiet, verbose)
     except (ConfigError, OutletError, CatalogueError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return FAILED
     except GitError as error:
-        print(f"pat-audit: history: {error}", file=sys.stderr)
+        say(f"history: {error}")
         return FAILED
     except KeyboardInterrupt:
         print("pat-audit: interrupted; the next run goes on from here", file=sys.stderr)
@@ -174,7 +176,9 @@ def _root(repository: str) -> str:
     place = os.fsdecode(git(repository, "rev-parse", "--absolute-git-dir")).rstrip("\n")
     if git(repository, "rev-parse", "--is-bare-repository").strip() == b"true":
         return place
-    return os.fsdecode(git(repository, "rev-parse", "--show-toplevel")).rstrip("\n")
+    top = os.fsdecode(git(repository, "rev-parse", "--show-toplevel")).rstrip("\n")
+    inside = is_within(os.path.realpath(repository), os.path.normpath(top))
+    return top if inside else place  # core.worktree may name any folder
 
 
 def _limits(root: str) -> Iterator[Problem]:

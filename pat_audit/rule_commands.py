@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from pat_audit.catalogue import CatalogueError, load_catalogue
+from pat_audit.failure import say
 from pat_audit.nearest import did_you_mean
 from pat_audit.outlet import OutletError, send
 
@@ -23,14 +23,11 @@ def explain_rule(word: str, format: str, rules: Sequence[str]) -> int:
         if id is None:
             names = catalogue.rule_names
             hint = did_you_mean(word, [*names, *names.values()])
-            print(
-                f"pat-audit: there is no rule {word!r}{hint} (`pat-audit rules list` names them all)",
-                file=sys.stderr,
-            )
+            say(f"there is no rule {word!r}{hint} (`pat-audit rules list` names them all)")
             return 2
         send([PAGES[format](catalogue.rule_by_id[id], catalogue)])
     except (CatalogueError, OutletError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return 2
     return 0
 
@@ -42,7 +39,7 @@ def list_rules(format: str, rules: Sequence[str]) -> int:
     try:
         send([rules_table(load_catalogue(rules), format)])
     except (CatalogueError, OutletError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return 2
     return 0
 
@@ -54,7 +51,10 @@ def write_rule_pages(folder: str, check: bool, rules: Sequence[str]) -> int:
     """
     from pathlib import Path
 
+    from pat_audit.boundary import leads_out
+    from pat_audit.report.neutral import neutral
     from pat_audit.rule_pages import MADE, folder_of_pages
+    from pat_audit.whole_file import replace_file
 
     try:
         pages = folder_of_pages(load_catalogue(rules, plugins=False))
@@ -64,17 +64,20 @@ def write_rule_pages(folder: str, check: bool, rules: Sequence[str]) -> int:
         stale = sorted([name for name, text in pages.items() if there.get(name) != text] + old)
         if check:
             for name in stale:
-                print(f"{place / name}: not up to date; run `pat-audit rules docs {folder}`")
+                print(f"{neutral(str(place / name))}: not up to date; run `pat-audit rules docs {folder}`")
             return 1 if stale else 0
+        if leads_out(folder):
+            say(f"{folder}: leads out of this repository by a symbolic link; name the folder that it leads to")
+            return 2
         place.mkdir(parents=True, exist_ok=True)
         for name in stale:
             if name in pages:
-                (place / name).write_text(pages[name], encoding="utf-8", newline="\n")
+                replace_file(place / name, [pages[name].encode()])
             else:
                 (place / name).unlink()
     except (CatalogueError, OSError, UnicodeDecodeError) as error:
         trouble = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
-        print(f"pat-audit: {trouble}", file=sys.stderr)
+        say(trouble)
         return 2
     return 0
 
@@ -94,6 +97,6 @@ def check_rules_folder(folder: str | None) -> int:
     try:
         send(lines)
     except OutletError as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return 2
     return 1 if mistakes else 0

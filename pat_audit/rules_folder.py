@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pat_audit import vocabulary
 from pat_audit.catalogue import SECTIONS, Catalogue, CatalogueError
 from pat_audit.nearest import did_you_mean
-from pat_audit.strict_yaml import Mistake, build
+from pat_audit.strict_yaml import LARGEST, Mistake, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,7 +82,8 @@ def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mist
             found += 1
             name = _shown(file)
             try:
-                text = file.read_text(encoding="utf-8-sig")
+                with file.open("rb") as stream:
+                    text = stream.read(LARGEST * 4 + 1).decode("utf-8-sig")  # what is larger is refused by its length
             except (OSError, UnicodeDecodeError) as error:
                 mistakes.append(Mistake(name, 0, "", f"this cannot be read as UTF-8 text: {error}"))
                 continue

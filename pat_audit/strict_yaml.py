@@ -24,7 +24,7 @@ _PLAIN_TAGS = frozenset(
     _CORE + name for name in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq")
 )
 # libyaml's composer recurses in C: what could nest deeper than its stack is refused beforehand.
-_LARGEST = 1_000_000  # characters
+LARGEST = 1_000_000  # characters
 _MOST_NESTED = 15_000
 _READER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -49,7 +49,7 @@ def build(text: str, kind: type[Built], file: str) -> tuple[Built | None, list[M
     `text` is the document, `kind` a frozen dataclass, `file` its name for messages. Gives the object, or None
     and every mistake that stands in the way. Raises nothing for bad input.
     """
-    if len(text) > _LARGEST or sum(map(text.count, ("[", "{", "- ", "? "))) > _MOST_NESTED:
+    if len(text) > LARGEST or sum(map(text.count, ("[", "{", "- ", "? "))) > _MOST_NESTED:
         return None, [Mistake(file, 0, "", "this is too large or nested too deeply to be a rules file")]
     try:
         root = yaml.compose(text, Loader=_READER)

@@ -65,6 +65,12 @@ class Progress:
             self._width = 0
 
 
+def is_read_by_programs(file: str | None) -> bool:
+    """Whether what goes to `file` (None: standard output) is for a program to read: no terminal, no pipeline's log."""
+    runner = any(os.environ.get(name, "").lower() not in ("", "0", "false") for name in ("CI", "TF_BUILD"))
+    return file is not None or not (runner or _is_terminal(sys.stdout))
+
+
 def progress_wanted(quiet: bool) -> bool:
     """Whether a person at a terminal would see progress."""
     return not quiet and _is_terminal(sys.stderr) and os.environ.get("TERM") != "dumb"

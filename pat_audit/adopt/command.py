@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pat_audit.adopt.parts import PARTS, ByHand, Standing
 from pat_audit.adopt.provenance import ProvenanceError, from_words, of_this_installation
 from pat_audit.adopt.tree import CannotWriteError, Change, Tree
+from pat_audit.failure import say
 from pat_audit.outlet import OutletError, send
 from pat_audit.report.neutral import neutral
 
@@ -35,12 +36,12 @@ def initialise(parts: Sequence[str], *, source: str | None, yes: bool, diff: boo
         name for name, part in PARTS.items() if any(tree.names(glob) for glob in part.used)
     ]
     if not chosen:
-        print(f"pat-audit: {tree.top} uses none of these; name what to set up: {', '.join(PARTS)}", file=sys.stderr)
+        say(f"{tree.top} uses none of these; name what to set up: {', '.join(PARTS)}")
         return _FAILED
     try:
         provenance = from_words(source) if source else of_this_installation()
     except ProvenanceError as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return _FAILED
     outcomes = [outcome for name in chosen for outcome in PARTS[name].plan(tree, provenance)]
     changes = [outcome for outcome in outcomes if isinstance(outcome, Change)]
@@ -54,9 +55,9 @@ def initialise(parts: Sequence[str], *, source: str | None, yes: bool, diff: boo
             return _LEFT
         for change in changes:
             tree.write(change)
-            print(f"{'wrote' if change.before is None else 'changed'} {change.path}")
+            print(f"{'wrote' if change.before is None else 'changed'} {neutral(change.path)}")
     except (CannotWriteError, OutletError) as error:
-        print(f"pat-audit: {error}", file=sys.stderr)
+        say(error)
         return _FAILED
     return _LEFT if left else _DONE
 
@@ -88,7 +89,7 @@ def _shown(outcomes: Sequence[Outcome], masked: Callable[[str], str], colour: bo
         if isinstance(outcome, Standing):
             yield f"{neutral(outcome.path)} has pat-audit already.\n"
         elif isinstance(outcome, ByHand):
-            yield f"{outcome.path} is left as it is: {outcome.why}. Put this into it:\n"
+            yield f"{neutral(outcome.path)} is left as it is: {outcome.why}. Put this into it:\n"
             yield "".join(f"    {masked(line)}\n" for line in outcome.lines.splitlines())
         else:
             yield from _diff(outcome, masked, colour)
@@ -103,6 +104,6 @@ def _diff(change: Change, masked: Callable[[str], str], colour: bool) -> Iterato
         lineterm="",
     )
     for number, line in enumerate(lines):
-        shown = line if number < 2 else line[0] + masked(line[1:])
+        shown = neutral(line) if number < 2 else line[0] + masked(line[1:])
         style = "" if number < 2 or not colour else {"+": "32", "-": "31", "@": "36"}.get(line[0], "")
         yield f"\x1b[{style}m{shown}\x1b[0m\n" if style else f"{shown}\n"

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BREAK = "\u200b"  # a zero-width space: seen by no one, and no runner reads a command across it
 
@@ -34,6 +38,16 @@ def neutral(text: str) -> str:
     if "::" in text:
         text = _GITHUB_COMMAND.sub(_broken, text)
     return text
+
+
+def neutral_patch(line: str, mask: Callable[[str], str]) -> str:
+    """A line of a patch (or two: what says that no line break follows) made harmless; tabs and line ends stay."""
+    body = line.rstrip("\r\n")
+    end = line[len(body) :]
+    if "\n" in body:
+        body, _, note = body.partition("\n")
+        return f"{neutral_patch(body, mask)}\n{note}{end}"
+    return body[:1] + "\t".join(neutral(part) for part in mask(body[1:]).split("\t")) + end
 
 
 def _broken(found: re.Match[str]) -> str:
