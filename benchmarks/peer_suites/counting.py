@@ -80,7 +80,7 @@ class _Seen:
     catalogue: Catalogue
 
     def judged(self) -> tuple[str, bool] | None:
-        """What a person said of the case, and whether it counts against pat-audit."""
+        """What reading told of the case, and whether it counts against pat-audit."""
         where = f"{self.case.label} {self.case.where}"
         judgement = self.families.judgement(self.peer, self.family.name, where, positive=self.case.positive)
         return (judgement.why, judgement.gap) if judgement else None

@@ -27,7 +27,7 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Why cases are missed, or why their negatives are hit: what a person found who read them."""
+    """Why cases are missed, or why their negatives are hit: what reading them told."""
 
     peers: re.Pattern[str]
     family: str
@@ -56,7 +56,7 @@ class Families:
         return next((why for labels, why in self.unclaimed if _fits(labels, label)), "")
 
     def judgement(self, peer: str, family: str, where: str, *, positive: bool) -> Judgement | None:
-        """What a person says of a case that is missed, or of a negative that is hit."""
+        """What reading told of a case that is missed, or of a negative that is hit."""
         for each in self.judgements:
             same = each.positive == positive and each.family in ("any", family)
             if same and each.peers.search(peer) and each.where.search(where):
