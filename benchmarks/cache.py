@@ -1,61 +1,57 @@
-"""What a run costs that has nothing or little to look at: beside a first run, and beside `git status`.
-
-    python -m benchmarks.cache TREE [--turns 5] [--change FILE]
-
-TREE is copied, with its .git if it has one. In turns: a run without anything remembered, one that finds nothing
-changed, and one that finds one file changed (FILE, or the program in the middle of the list). Exits 1 where they take
-more than 0.35 and 0.4 times what the first takes.
-"""
+"""What a run costs that has little to look at: nothing changed, or one file, beside a first run and `git status`."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import subprocess
-import sys
-import tempfile
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.turns import table, take_turns
+from benchmarks.checkouts import clone, forget, git
+from benchmarks.sections import COLUMNS, Figure, Section, Table, rows_of
+from benchmarks.setting import OURS, TREE, shown
+from benchmarks.turns import take_turns
 
-OURS = [sys.executable, "-c", "from pat_audit.cli import main; main()", "check", "--isolated", "--exit-zero"]
-OURS += ["--output-format", "json"]
-FIRST, AGAIN, ONE, STATUS = "first run", "nothing changed", "one file changed", "git status"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.setting import Setting
+
+FIRST, AGAIN, ONE, STATUS = "pat-audit, first run", "pat-audit, nothing changed", "pat-audit, one changed", "git status"
 LIMITS = {AGAIN: 0.35, ONE: 0.4}
-KEPT = ".pat-audit-cache"
+SAYS = "A run that remembers nothing, one that finds nothing changed, and one that finds one program changed."
 
 
-def main() -> int:
-    """Measure and print; the exit code says whether the limits hold."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("tree", type=Path, metavar="TREE")
-    ask.add_argument("--turns", type=int, default=5)
-    ask.add_argument("--change", metavar="FILE")
-    options = ask.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "copy")
-        shutil.copytree(options.tree, copy, symlinks=True, ignore=shutil.ignore_patterns(KEPT))
-        subprocess.run(["git", "update-index", "-q", "--refresh"], cwd=copy, check=False, capture_output=True)
-        time.sleep(2.1)
-        programs = sorted(path for path in copy.rglob("*.[pt][ys]") if path.is_file())
-        change = copy / options.change if options.change else programs[len(programs) // 2]
-        said = 'printf "\\n\\n" >> "$0" && exec "$@"'
-        commands = {
-            FIRST: ["sh", "-c", f'rm -rf {KEPT} && exec "$@"', "sh", *OURS],
-            AGAIN: OURS,
-            ONE: ["sh", "-c", said, str(change), *OURS],
-            STATUS: ["git", "status", "--porcelain"],
-        }
-        measured = take_turns(commands, options.turns, copy)
-        same = measured[FIRST].output == measured[AGAIN].output
-    print(f"{options.tree}, changed {change.relative_to(copy)}\n\n{table(measured, FIRST)}\n")
-    ratios = {name: measured[name].median / measured[FIRST].median for name in LIMITS}
+def measure(setting: Setting) -> Section:
+    """One table, and a figure for each run that has something to go by."""
+    tree = setting.repository()
+    copy = setting.scratch / "remembered"
+    clone(tree, copy)
+    time.sleep(2.1)  # what is as young as the index counts as changed
+    programs = sorted(path for path in copy.rglob("*.[pt][ys]") if path.is_file())
+    change = programs[len(programs) // 2]
+    ours = [*OURS, *TREE, "."]
+    commands = {FIRST: ours, AGAIN: ours, ONE: ours, STATUS: ["git", "status", "--porcelain"]}
+    measured = take_turns(commands, setting.turns, copy, before=lambda name: _before(name, copy, change))
+    says = SAYS
+    if measured[FIRST].output != measured[AGAIN].output:
+        says += " **red**: the second run says something else than the first."
+    section = Section("cache", "First run and next run", says)
+    heading = f"{tree.name}: {tree.files:,} files, changed {change.relative_to(copy)}"
+    section.tables.append(Table(heading, [*COLUMNS[:6], "× first run", ""], rows_of(measured, FIRST)))
     for name, limit in LIMITS.items():
-        print(f"{name}: ratio {ratios[name]:.2f}, limit {limit}")
-    print("the second run says the same" if same else "THE SECOND RUN SAYS SOMETHING ELSE")
-    return int(not same or any(ratios[name] > limit for name, limit in LIMITS.items()))
+        ratio = measured[name].median / measured[FIRST].median
+        section.figures.append(
+            Figure(f"cache/{name.split(', ')[1]}", f"{tree.name}: {name}, beside a first run", ratio, limit)
+        )
+    section.commands = {name: shown(command, setting) for name, command in commands.items()}
+    shutil.rmtree(copy)
+    return section
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _before(name: str, copy: Path, change: Path) -> None:
+    if name == FIRST:
+        forget(copy)
+        git(copy, "checkout", "-q", "--", str(change))
+    elif name == ONE:
+        with change.open("a") as file:
+            file.write("\n\n")

