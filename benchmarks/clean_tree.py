@@ -71,7 +71,7 @@ def copy_clean(tree: Path, target: Path, catalogue: Catalogue, words: list[str])
     """Copy the files of a tree that nothing has to look into; how many they are."""
     from pat_audit.discover import discover
     from pat_audit.languages.known import language_of
-    from pat_audit.prefilter import Prefilter
+    from pat_audit.prefilter import NO_FORMAT, Prefilter
 
     prefilter = Prefilter(catalogue)
     needles = [word.encode() for word in words]
@@ -79,7 +79,9 @@ def copy_clean(tree: Path, target: Path, catalogue: Catalogue, words: list[str])
     for name in discover([str(tree)]).files:
         data = Path(name).read_bytes() if Path(name).is_file() else b"\0"
         lower = data.lower()
-        if b"\0" in data or prefilter.look(data, language_of(name, data)) or any(needle in lower for needle in needles):
+        language = language_of(name, data)
+        worth = prefilter.look(data, language, NO_FORMAT if language else prefilter.formats_of(name))
+        if b"\0" in data or worth or any(needle in lower for needle in needles):
             continue
         place = target / Path(name).absolute().relative_to(tree.absolute())
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,10 +29,16 @@ requests.get(HOST + "/_apis/projects", headers={"Authorization": "Basic " + b64e
 """
 
 
+@pytest.fixture(scope="module")
+def user_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's own cache: what it holds of the rules is made once."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(tmp_path: Path, user_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository that is large enough to be remembered, for runs in this process."""
-    made = Repository(tmp_path / "work", tmp_path / "cache")
+    made = Repository(tmp_path / "work", user_cache)
     monkeypatch.chdir(made.folder)
     for name, value in made.environment.items():
         monkeypatch.setenv(name, value)
@@ -59,6 +66,12 @@ def checked(*arguments: str) -> dict[str, Any]:
     return report
 
 
+def anew(*arguments: str) -> dict[str, Any]:
+    """The report of `check` where nothing is remembered."""
+    shutil.rmtree(".pat-audit-cache")
+    return checked(*arguments)
+
+
 def is_remembered(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> bool:
     """Whether a run does without a scan."""
     scans: list[int] = []
@@ -81,7 +94,7 @@ def test_nothing_is_done_twice_and_the_report_is_the_same(
     assert {"PAT101", "PAT201"} <= {finding["rule"] for finding in first["findings"]}
     assert any(fix["edits"] for finding in first["findings"] for fix in finding["fixes"])
     assert is_remembered(monkeypatch)
-    assert checked() == first == checked("--no-cache")
+    assert checked() == first == anew()
     assert checked(".") == first
 
 
@@ -132,16 +145,16 @@ def test_every_change_makes_a_new_report(repository: Repository, monkeypatch: py
     elif change == "settings":
         repository.write("pat-audit.toml", 'exclude = ["secret.py"]\n')
     after = checked()
-    assert after == checked("--no-cache")
-    assert after != before
     assert checked() == after
+    assert after == anew()
+    assert after != before
 
 
 def test_what_is_asked_otherwise_is_looked_at(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     checked()
     assert is_remembered(monkeypatch)
     for arguments in (["--select", "PAT101"], ["--exclude", "secret.py"], ["--ignore", "PAT201"]):
-        assert checked(*arguments) == checked("--no-cache", *arguments) != checked()
+        assert checked(*arguments) == anew(*arguments) != checked()
     for arguments in (["lib"], ["--no-cache"], ["--diff"]):
         with monkeypatch.context() as patch:
             patch.setattr(whole.Whole, "report", None)  # is not asked
@@ -155,7 +168,7 @@ def test_repositories_inside_are_looked_at(repository: Repository, monkeypatch: 
     checked()
     assert not is_remembered(monkeypatch)
     inner.write("more.py", f'TOKEN = "{token(7)}"\n')
-    assert checked() == checked("--no-cache")
+    assert checked() == anew()
 
 
 def test_what_is_kept_has_no_secret_and_no_strangers_word(
