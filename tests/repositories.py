@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parent.parent
 IDENTITY = ["-c", "user.name=x", "-c", "user.email=x@localhost", "-c", "protocol.file.allow=always"]
+
+
+@cache
+def _derived() -> Path:
+    """A user's cache with all that is derived of the rules and kept, made once by each process."""
+    home = tempfile.TemporaryDirectory(prefix="pat-audit-tests-")
+    atexit.register(home.cleanup)
+    work = Path(home.name, "work")
+    work.mkdir()
+    (work / "small.py").write_text(f'TOKEN = "{token(0)}"\n')
+    (work / "large.py").write_text("x = 1\n" * 100_000)
+    for path in ("small.py", "."):  # without hyperscan, and with it
+        subprocess.run(
+            [sys.executable, "-m", "pat_audit", "check", "--exit-zero", path],
+            cwd=work,
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(Path(home.name, "cache"))},
+            stdout=subprocess.DEVNULL,
+            check=True,
+        )
+    return Path(home.name, "cache")
+
+
+def user_cache(folder: Path) -> Path:
+    """`folder` as a user's cache in which what is derived of the rules is kept already: to derive it takes seconds."""
+    if not folder.exists():
+        shutil.copytree(_derived(), folder, ignore=shutil.ignore_patterns("key"))
+    return folder
 
 
 class Repository:
@@ -21,7 +52,7 @@ class Repository:
         self.environment = {
             **{name: value for name, value in inherited.items() if name not in ("NO_COLOR", "FORCE_COLOR")},
             "PYTHONPATH": str(CHECKOUT),
-            "XDG_CACHE_HOME": str(cache),
+            "XDG_CACHE_HOME": str(user_cache(cache)),
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_SYSTEM": os.devnull,
             "GIT_CEILING_DIRECTORIES": str(folder.parent),

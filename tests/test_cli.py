@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from repositories import user_cache
 
 from pat_audit import __version__
 from pat_audit.tokens.samples import sample
@@ -30,7 +31,7 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")},
         "PYTHONPATH": str(CHECKOUT),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_CACHE_HOME": str(user_cache(tmp_path / "cache")),
     }
 
     def run(*arguments: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
@@ -182,7 +183,7 @@ def test_a_closed_pipe_is_quiet(run: Callable[..., subprocess.CompletedProcess[s
     for number in range(400):
         (work / f"f{number}.py").write_text((work / "found.py").read_text())
     command = f"{sys.executable} -m pat_audit check | head -1"
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(user_cache(tmp_path / "cache"))}
     done = subprocess.run(command, shell=True, cwd=work, env=environment, capture_output=True, text=True, timeout=120)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
@@ -262,7 +263,7 @@ def test_a_clean_file_is_scanned_without_the_heavy_imports(
         "print(sorted(heavy & set(sys.modules)))"
     )
     run("check", "clean.py")
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(user_cache(tmp_path / "cache"))}
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=tmp_path / "work",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from repositories import user_cache
 
 from pat_audit.outlet import OutletError, send
 from pat_audit.report import RENDERERS
@@ -32,7 +33,7 @@ def work(tmp_path: Path) -> Path:
 
 
 def check(work: Path, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(work.parent / "cache")}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(user_cache(work.parent / "cache"))}
     return subprocess.run(
         [sys.executable, "-m", "pat_audit", "check", *arguments],
         cwd=work,
@@ -109,7 +110,11 @@ def test_a_terminal_of_40_columns_without_colour(work: Path) -> None:
     def shown(**more: str) -> str:
         master, terminal = os.openpty()
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
-        environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "XDG_CACHE_HOME": str(work.parent / "cache")}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(CHECKOUT),
+            "XDG_CACHE_HOME": str(user_cache(work.parent / "cache")),
+        }
         environment = {name: value for name, value in environment.items() if name != "FORCE_COLOR"}
         process = subprocess.Popen(
             [sys.executable, "-m", "pat_audit", "check", "found1.py", "--verbose"],

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 import yaml
 from ci_schemas import scripts_in
+from repositories import user_cache
 
 from pat_audit.adopt.parts import template
 from pat_audit.adopt.provenance import Provenance
@@ -78,7 +79,7 @@ def run(tmp_path: Path, sources: Path, python: Path) -> Runner:
         environment = {
             "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(tmp_path),
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "XDG_CACHE_HOME": str(user_cache(tmp_path / "cache")),
             **variables,
         }
         return subprocess.run(command, cwd=sources, env=environment, capture_output=True, text=True, timeout=120)

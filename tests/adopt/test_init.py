@@ -11,6 +11,7 @@ import pytest
 import yaml
 from ci_schemas import mistakes
 from click.testing import CliRunner
+from repositories import user_cache
 
 from pat_audit.adopt.parts import PARTS
 from pat_audit.cli import ADOPTED, main
@@ -53,7 +54,7 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     top = tmp_path / "repository"
     (top / ".git").mkdir(parents=True)
     monkeypatch.chdir(top)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(user_cache(tmp_path / "cache")))
     return top
 
 
