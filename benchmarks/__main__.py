@@ -1,11 +1,14 @@
 """Measures pat-audit beside other programs and writes what comes of it into benchmarks/RESULTS.md.
 
     python -m benchmarks prepare --peers VENV
-    python -m benchmarks FOLDER --peers VENV [--turns 5] [--limit 300] [--only PART...] [--quick] [--million]
+    python -m benchmarks FOLDER --peers VENV [--turns 3] [--limit 60] [--history REPOSITORY]
+        [--only PART...] [--trees NAME...] [--quick] [--million] [--into FOLDER]
 
 FOLDER holds checkouts, one in each folder; at least one is to be a git repository with its history. VENV is a virtual
-environment, made by `prepare`, with the peers; without it they are taken from the path. Results are kept part by part:
-parts that are not run again stay as they are. Exits 1 where a figure misses its aim or a part failed.
+environment, made by `prepare`, with the peers; without it they are taken from the path. REPOSITORY is best one of 5,000
+commits or more, and needs all objects of its branch; by default it is the largest tree. With five trees a run takes
+about 20 minutes on two cores; a longer limit lets slow peers finish. Results are kept part by part: parts that are not
+run again stay as they are. Exits 1 where a figure misses its aim or a part failed.
 """
 
 from __future__ import annotations
@@ -55,10 +58,13 @@ def _options() -> argparse.Namespace:
     )
     ask.add_argument("folder", type=Path, metavar="FOLDER")
     ask.add_argument("--peers", type=Path, metavar="VENV")
-    ask.add_argument("--turns", type=int, default=5)
-    ask.add_argument("--limit", type=float, default=300.0, help="seconds that one run of one peer may take")
+    ask.add_argument("--turns", type=int, default=3)
+    ask.add_argument("--limit", type=float, default=60.0, help="seconds that a slow peer may take (60)")
     ask.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     ask.add_argument("--trees", nargs="+", metavar="NAME", help="only these folders of FOLDER")
+    ask.add_argument(
+        "--history", type=Path, metavar="REPOSITORY", help="whose history is read; else the largest tree's"
+    )
     ask.add_argument("--quick", action="store_true", help="to try it: one tree, one turn, 20 seconds for a peer")
     ask.add_argument("--million", action="store_true", help="measure memory for 1,000,000 files, too")
     ask.add_argument("--into", type=Path, default=HERE, metavar="FOLDER", help="where RESULTS.md is written")
@@ -72,7 +78,9 @@ def _measure(options: argparse.Namespace, scratch: Path) -> int:
         return 2
     os.environ["SEMGREP_SETTINGS_FILE"] = str(scratch / "semgrep.yml")  # nothing is left in the user's folders
     turns, limit = (1, min(options.limit, 20.0)) if options.quick else (options.turns, options.limit)
-    setting = Setting(trees, find_peers(options.peers), scratch, turns, limit, options.quick, options.million)
+    setting = Setting(
+        trees, find_peers(options.peers), scratch, turns, limit, options.history, options.quick, options.million
+    )
     failed = False
     for part in options.only:
         began = time.perf_counter()
@@ -83,7 +91,7 @@ def _measure(options: argparse.Namespace, scratch: Path) -> int:
             traceback.print_exc()
             failed = True
             continue
-        section.setting = machine(setting)
+        section.setting = machine(setting) | {"part took": f"{time.perf_counter() - began:.0f} s"}
         keep(section, options.into / "results")
         write(kept(options.into / "results", PARTS), reasons(HERE / "reasons.yaml"), options.into)
         print(f"{part}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)

@@ -31,7 +31,7 @@ class Checkout:
     @cached_property
     def files(self) -> int:
         """The number of files, .git left out."""
-        return sum(len(names) for folder, _, names in os.walk(self.source) if ".git" not in Path(folder).parts)
+        return count_files(self.source)
 
     @cached_property
     def commits(self) -> int:
@@ -45,6 +45,12 @@ def checkouts(folder: Path, scratch: Path) -> list[Checkout]:
     """The trees in a folder, smallest first."""
     found = [Checkout(each.name, each.resolve(), scratch) for each in folder.iterdir() if each.is_dir()]
     return sorted(found, key=lambda each: each.files)
+
+
+def count_files(folder: Path) -> int:
+    """The number of files in a folder, without repositories and what we remember."""
+    left = {".git", KEPT}
+    return sum(len(names) for place, _, names in os.walk(folder) if left.isdisjoint(Path(place).parts))
 
 
 def copy_tree(source: Path, target: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from benchmarks.checkouts import forget
+from benchmarks.checkouts import count_files, forget
 from benchmarks.sections import COLUMNS, Figure, Picture, Section, Table, rows_of
 from benchmarks.setting import OURS, TREE, shown
 from benchmarks.turns import PATIENCE, Measured, take_turns
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 LIMIT = 2.1
 SIZES = (1, 2, 4, 8)
-SAYS = f"""The copies stand beside each other, each a repository of its own to whoever looks for imports. A program that
-takes more than {PATIENCE:.0f} seconds for a size is not run on larger ones."""
+SAYS = f"""The copies stand beside each other, each a repository of its own to whoever looks for imports. A peer that
+takes more than {PATIENCE:.0f} seconds for a size is ended, and not run on larger ones."""
 
 
 def measure(setting: Setting) -> Section:
@@ -32,9 +32,11 @@ def measure(setting: Setting) -> Section:
     sizes = SIZES[:2] if setting.quick else SIZES
     grown: dict[str, dict[int, Measured]] = {name: {} for name in commands}
     folder = setting.scratch / "growth"
-    for size in sizes:
-        for number in range(sum(1 for _ in folder.glob("*")), size):
+    files: dict[int, int] = {}
+    for before, size in zip((0, *sizes), sizes, strict=False):
+        for number in range(before, size):
             shutil.copytree(tree.copy, folder / str(number), symlinks=True)
+        files[size] = count_files(folder)
         going = {name: words for name, words in commands.items() if _goes_on(name, grown[name])}
         for name, one in _take(going, setting, folder).items():
             grown[name][size] = one
@@ -43,12 +45,12 @@ def measure(setting: Setting) -> Section:
         now = {name: by_size[size] for name, by_size in grown.items() if size in by_size}
         rows = rows_of(now, "pat-audit")
         rows += [[name, "not run", *[""] * 6] for name in grown if name not in now]
-        section.tables.append(Table(f"{size}×: {size * tree.files:,} files of {tree.name}", COLUMNS, rows))
+        section.tables.append(Table(f"{size}×: {files[size]:,} files of {tree.name}", COLUMNS, rows))
     ours = grown["pat-audit"]
     for small, large in pairwise(sizes):
         what = f"{tree.name}: {large}× as a multiple of {small}×"
         section.figures.append(Figure(f"growth/{large}", what, ours[large].median / ours[small].median, LIMIT))
-    section.pictures = _pictures(tree.files, grown)
+    section.pictures = _pictures(files, grown)
     return section
 
 
@@ -57,19 +59,16 @@ def _goes_on(name: str, so_far: dict[int, Measured]) -> bool:
 
 
 def _take(commands: dict[str, list[str]], setting: Setting, folder: Path) -> dict[str, Measured]:
-    turns = min(setting.turns, 3)
-    ours = {"pat-audit": commands.pop("pat-audit")}
-    # Peers that take too long are ended; we are not.
-    return take_turns(ours, turns, folder, before=lambda _: forget(folder)) | take_turns(
-        commands, turns, folder, limit=3 * PATIENCE
-    )
+    turns = min(setting.turns, 2)
+    limits = {name: PATIENCE for name in commands if name != "pat-audit"}
+    return take_turns(commands, turns, folder, before=lambda _: forget(folder), limits=limits)
 
 
-def _pictures(files: int, grown: dict[str, dict[int, Measured]]) -> list[Picture]:
+def _pictures(files: dict[int, int], grown: dict[str, dict[int, Measured]]) -> list[Picture]:
     whole = {name: {size: one for size, one in by.items() if not one.over} for name, by in grown.items()}
     drawn = {name: by for name, by in whole.items() if len(by) > 1}
-    times = {name: [(float(size * files), one.median) for size, one in by.items()] for name, by in drawn.items()}
-    peaks = {name: [(float(size * files), one.memory) for size, one in by.items()] for name, by in drawn.items()}
+    times = {name: [(float(files[size]), one.median) for size, one in by.items()] for name, by in drawn.items()}
+    peaks = {name: [(float(files[size]), one.memory) for size, one in by.items()] for name, by in drawn.items()}
     return [
         Picture("growth-time", "Time by number of files", "files", "seconds", times),
         Picture("growth-memory", "Peak memory by number of files", "files", "MB", peaks),

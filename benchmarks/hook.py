@@ -55,7 +55,8 @@ def _named(setting: Setting, folder: Path, section: Section) -> dict[str, float]
     # What we take more turns for is not held up by peers that need seconds.
     own = take_turns(commands, 4 * setting.turns, folder)
     theirs = {name: found.command(found.peer.file, "changed.py") for name, found in setting.installed.items()}
-    again = take_turns({"pat-audit": commands["pat-audit"], **theirs}, setting.turns, folder, limit=setting.limit)
+    limits = dict.fromkeys(theirs, setting.limit)
+    again = take_turns({"pat-audit": commands["pat-audit"], **theirs}, setting.turns, folder, limits=limits)
     measured = own | {name: again[name] for name in theirs}
     rows = rows_of(measured, "pat-audit", counts(measured, setting.installed), theirs)
     rows += [[name, "not installed", *[""] * 6] for name in setting.missing]
@@ -73,7 +74,8 @@ def _staged(setting: Setting, folder: Path, section: Section) -> dict[str, float
         "git diff --cached": ["git", "diff", "--cached", "--name-only"],
         "git status": ["git", "status", "--porcelain"],
     }
-    measured = take_turns(commands | theirs, 2 * setting.turns, folder, limit=setting.limit)
+    limits = dict.fromkeys(theirs, setting.limit)
+    measured = take_turns(commands | theirs, 2 * setting.turns, folder, limits=limits)
     files = len(git(folder, "ls-files").splitlines())
     rows = rows_of(measured, STAGED, rivals=theirs)
     section.tables.append(Table(f"What is staged, among {files:,} files", [*COLUMNS[:6], f"× {STAGED}", ""], rows))

@@ -43,11 +43,11 @@ def measure(setting: Setting) -> Section:
     folder = setting.scratch / "files"
     grown: dict[str, list[tuple[int, Measured]]] = {name: [] for name in commands}
     made = 0
+    limits: dict[str, float] = dict.fromkeys(able.keys(), setting.limit)
     for count in counts:
         make_files(folder, made, count)
         made = count
-        # A peer that would take minutes for a million files is not waited for.
-        measured = take_turns(commands, 1, folder, before=lambda _: forget(folder), limit=setting.limit)
+        measured = take_turns(commands, 1, folder, before=lambda _: forget(folder), limits=limits)
         for name, one in measured.items():
             grown[name].append((count, one))
         section.tables.append(Table(f"{count:,} files", COLUMNS, rows_of(measured, "pat-audit")))

@@ -65,7 +65,10 @@ class Peer(NamedTuple):
     """Words for what is staged, where it knows that."""
 
     history: tuple[str, ...] = ()
-    """Words for all commits of a repository; `REPORT` is the file for the findings."""
+    """Words for all commits of a repository; `REPORT` is the file for the findings, to be held beside ours."""
+
+    python_only: bool = False
+    """Whether it reads Python and leaves all else alone."""
 
     note: str = ""
 
@@ -93,6 +96,7 @@ PEERS = (
         ("scan", "FILE", "--git-history", "none", *_KINGFISHER),
         _jsonl_end("findings"),
         staged=("scan", ".", "--staged", *_KINGFISHER),
+        history=("scan", ".", "--git-history", "full", *_KINGFISHER),
     ),
     Peer(
         "gitleaks",
@@ -123,6 +127,7 @@ PEERS = (
         ("-r", ".", *_BANDIT),
         ("FILE", *_BANDIT),
         _in_key("results"),
+        python_only=True,
         note="its tests for credentials in code; the others would only make it slower",
     ),
     Peer(
@@ -133,6 +138,7 @@ PEERS = (
         (*_RUFF, "."),
         (*_RUFF, "FILE"),
         lambda output: len(json.loads(output)),
+        python_only=True,
     ),
     Peer(
         "semgrep",
@@ -172,6 +178,7 @@ PEERS = (
         ("lint", "."),
         ("lint", "FILE"),
         _matches(rb"^\S+@\d+:\d+ "),
+        python_only=True,
         note="with its own rules; it is no scanner, but reads Python as we might",
     ),
 )

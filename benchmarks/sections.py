@@ -98,7 +98,7 @@ def rows_of(
         if name in rivals and times < 1 and not one.over:
             ratio = f"**red** {ratio}"
         wall = f"> {one.over:.0f}" if one.over else f"{one.median:.3f}"
-        cpu = f"{statistics.median(one.cpu):.2f}" if one.cpu else ""
+        cpu = f"{statistics.median(one.cpu):.2f}" if one.cpu and not one.over else ""
         shown = f"**{name}**" if name == against else name
         said = (found or {}).get(name, "")
         rows.append([shown, wall, one.spread, str(len(one.wall)), cpu, f"{one.memory:.0f}", ratio, said])

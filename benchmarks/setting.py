@@ -34,9 +34,12 @@ class Setting:
     trees: list[Checkout]
     peers: Mapping[str, Found | None]
     scratch: Path
-    turns: int = 5
-    limit: float = 300.0
-    """Seconds that one peer may take for all trees together."""
+    turns: int = 3
+    limit: float = 60.0
+    """Seconds that one peer may take for all trees together, its short runs not counted, and for any other run."""
+
+    history: Path | None = None
+    """The repository whose history is read, if it is none of the trees."""
 
     quick: bool = False
     million: bool = False
@@ -83,6 +86,7 @@ def machine(setting: Setting) -> dict[str, str]:
         f"{platform.python_version()}, git {version_of(['git', '--version'])}",
         "pat-audit": version_of([*OURS, "--version"]),
         "beside": ", ".join(versions) + (f"; not installed: {', '.join(setting.missing)}" if setting.missing else ""),
-        "load when it began": f"{os.getloadavg()[0]:.1f}",
+        "turns": f"{setting.turns}, at the most {setting.limit:.0f} s for a slow peer",
+        "load when it ended": f"{os.getloadavg()[0]:.1f}",
         "when": time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()),
     }

@@ -50,14 +50,15 @@ def take_turns(
     folder: Path | None = None,
     *,
     before: Callable[[str], None] | None = None,
-    limit: float = math.inf,
+    limits: Mapping[str, float] | None = None,
 ) -> dict[str, Measured]:
     """Run every command once for its memory and then `turns` times for its time, always one after the other.
 
     In turns, because the machine is not equally fast all the time: what slows one slows the others too, and
     ratios hold where times do not. The first turn warms the system's caches, and its time counts only for what takes
     longer than PATIENCE, which is not run again. Standard output of the last turn is kept, and counted as part of
-    the work. `before`: done before each run, which takes the program's name.
+    the work. `before`: done before each run, which takes the program's name. `limits`: the seconds after which
+    a program is ended, and not run again.
     """
     measured = {name: Measured() for name in commands}
     again = dict(commands)
@@ -66,6 +67,7 @@ def take_turns(
             if before is not None:
                 before(name)
             one = measured[name]
+            limit = (limits or {}).get(name, math.inf)
             wall, cpu, memory, one.exit, one.output, one.errors = _run(command, folder, limit, watched=not turn)
             one.memory = max(one.memory, memory)
             if wall >= limit:

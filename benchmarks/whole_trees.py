@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from benchmarks.checkouts import forget
 from benchmarks.sections import COLUMNS, Figure, Section, Table, rows_of
 from benchmarks.setting import OURS, READING, RIPGREP, TREE, shown
-from benchmarks.turns import Measured, take_turns
+from benchmarks.turns import PATIENCE, Measured, take_turns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from benchmarks.checkouts import Checkout
     from benchmarks.peers import Found
     from benchmarks.setting import Setting
@@ -23,8 +25,6 @@ may take {limit:.0f} seconds for all trees together, smallest first; then it is 
 
 def measure(setting: Setting) -> Section:
     """One table and one figure for each tree."""
-    from benchmarks.turns import PATIENCE
-
     section = Section("trees", "Whole trees", SAYS.format(patience=PATIENCE, limit=setting.limit))
     left = dict.fromkeys(setting.installed, setting.limit)
     for tree in setting.trees[: 1 if setting.quick else None]:
@@ -39,28 +39,32 @@ def _measure_tree(tree: Checkout, setting: Setting, left: dict[str, float], sect
     mine = {"pat-audit": [*OURS, *TREE, "."]}
     theirs = {name: found.command(found.peer.tree) for name, found in setting.installed.items() if left[name] > 0}
     section.commands |= {name: shown(command, setting) for name, command in (mine | floors | theirs).items()}
-    measured = take_turns(
-        mine | floors | theirs, setting.turns, tree.copy, before=lambda _: forget(tree.copy), limit=setting.limit
-    )
+    commands = mine | floors | theirs
+    measured = take_turns(commands, setting.turns, tree.copy, before=lambda _: forget(tree.copy), limits=left)
     for name in theirs:
-        left[name] -= measured[name].median
         if measured[name].over:
-            left[name] = 0
+            left[name] = 0.0
+        elif measured[name].median > PATIENCE:
+            left[name] = max(0.0, left[name] - measured[name].median)
     rows = rows_of(measured, "pat-audit", counts(measured, setting.installed), theirs)
     empty = [""] * (len(COLUMNS) - 2)
     rows += [[name, "not run: its time is used up", *empty] for name in setting.installed if name not in theirs]
     rows += [[name, "not installed", *empty] for name in setting.missing]
     section.tables.append(Table(f"{tree.name}: {tree.files:,} files", COLUMNS, rows))
-    ended = {name: measured[name].median for name in theirs}
-    if ended:
-        first = min(ended, key=ended.__getitem__)
-        what = f"{tree.name}: beside the fastest scanner, {first}"
-        section.figures.append(Figure(f"trees/{tree.name}", what, measured["pat-audit"].median / ended[first], 1.0))
+    for kind, what, python_only in (("all", "scanner", False), ("python", "of those that read Python alone", True)):
+        rivals = [name for name in theirs if setting.installed[name].peer.python_only == python_only]
+        if rivals:
+            first = min(rivals, key=lambda name: measured[name].median)
+            ratio = measured["pat-audit"].median / measured[first].median
+            said = f"{tree.name}: beside the fastest {what}, {first}"
+            section.figures.append(Figure(f"trees/{tree.name}/{kind}", said, ratio, 1.0))
 
 
-def counts(measured: dict[str, Measured], installed: dict[str, Found]) -> dict[str, str]:
+def counts(measured: Mapping[str, Measured], installed: Mapping[str, Found]) -> dict[str, str]:
     """What each program says it found, or how it ended where it said nothing that can be read."""
-    said = {"pat-audit": str(json.loads(measured["pat-audit"].output)["summary"]["findings"])}
+    said = {}
+    if ours := measured.get("pat-audit"):
+        said["pat-audit"] = str(json.loads(ours.output)["summary"]["findings"])
     for name, one in measured.items():
         if name in installed and not one.over:
             try:
