@@ -54,7 +54,8 @@ def test_a_run_on_a_tiny_tree(tmp_path: Path) -> None:
     assert "bandit -r . -q -t B105,B106,B107 -f json --exit-zero`" in text
     assert str(tmp_path) not in text
     assert run(*words, "--only", "growth").returncode in (0, 1)
-    assert "### 1×: 3 files of tiny" in (text := (tmp_path / "RESULTS.md").read_text())
+    text = (tmp_path / "RESULTS.md").read_text()
+    assert "### 1×: 3 files of tiny" in text
     assert "### 2×: 6 files of tiny" in text
     assert "### tiny: 3 files" in text
     assert (tmp_path / "results" / "growth-time.svg").exists()
