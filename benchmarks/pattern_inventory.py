@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ANYWHERE = {"search", "finditer", "findall", "sub", "subn", "split"}
 _FROM_ONE_PLACE = {"match", "fullmatch", "scanner"}
+_READ_BY = {"take", "match"}  # a reader's own methods that match what they are handed where the reader stands
 _NOT_RUN = {"pattern", "flags", "groupindex", "groups"}
 _CALLS = {"compile", *_ANYWHERE, *_FROM_ONE_PLACE}
 _STANDS_IN = "name"  # for a part that is only known while a scan runs: `re.escape(name)`
@@ -76,8 +77,8 @@ def of_program() -> Iterator[Known]:
             text, flags = _spelled(node.args[0], module), _flags(node, module)
             if text is None:
                 continue
-            place = f"{relative}:{node.lineno}"
             name = named.get(id(node), "")
+            place = f"{relative}: {name}" if name else f"{relative}:{node.lineno}"
             uses = everywhere if not name.startswith("_") else own
             yield Known(place, text, flags, _use(called, uses.get(name, set()), named=bool(name)))
 
@@ -110,6 +111,12 @@ def _uses(trees: list[ast.Module]) -> dict[str, set[str]]:
                     methods.add(id(inner))
                 if isinstance(inner, ast.Call):
                     inner.used_at_once = node.attr  # type: ignore[attr-defined]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _READ_BY:
+                handed = [argument for argument in node.args if isinstance(argument, ast.Name)]
+                methods.update(map(id, handed))
+                for name in handed:
+                    found.setdefault(name.id, set()).add("match")
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in methods:
                 found.setdefault(node.id, set()).add("?")

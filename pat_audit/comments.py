@@ -34,7 +34,7 @@ _BLOCK = re.compile(rb"[ \t]*(?:(\{?/\*)|(<!--)|(<#)|(\{-)|(\(\*)|(@\*)|(\{\{!--
 _BLOCK_ENDS = (rb"\*/", rb"-->", rb"#>", rb"-\}", rb"\*\)", rb"\*@", rb"--\}\}", rb"#\}", rb"=end\b")
 _LONGEST_BLOCK = 200  # lines
 
-_CLOSERS = re.compile(r"(?:-->|\*/|#\}|\*\)|\"\"\"|#>|-\}|\*@|\}\}|%>|\\n\",?[ \t]*$).*$", re.DOTALL)
+_CLOSERS = re.compile(r"(?:-->|\*/|#\}|\*\)|\"\"\"|#>|-\}|\*@|\}\}|%>|\\n\",?[ \t]*$).*", re.DOTALL)
 _CELL_LINE = re.compile(rb"[ \t]*\"(.*)\\n\",?[ \t]*$")  # a line of a notebook's cell, as JSON writes it
 
 _LONGEST = 60  # lines of a statement

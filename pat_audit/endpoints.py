@@ -21,7 +21,7 @@ ANY_REST = "**"
 _COMMON_PORTS = frozenset({22, 25, 80, 443, 3000, 5000, 8000, 8080, 8081, 8443, 8888, 9000})
 # a line that is nothing but a quoted path: it imports a library, and says nothing of whom the code speaks to
 _LIBRARY_PATH = re.compile(
-    rb'^[ \t]*(?:import[ \t]+)?[\w.]*[ \t]*"[a-z0-9.-]+\.[a-z]+/[^"\s]*"[ \t]*\r?$', re.MULTILINE
+    rb'^[ \t]*+(?:import[ \t]++)?(?:[\w.]++[ \t]*+)?"[a-z0-9.-]+\.[a-z]+/[^"\s]*"[ \t]*\r?$', re.MULTILINE
 )
 _REMEMBERED = 4096  # addresses kept with their answer
 _LONGEST_REMEMBERED = 500  # characters

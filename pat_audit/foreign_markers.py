@@ -27,7 +27,7 @@ _MARKER = re.compile(
     rb"|#[ \t]{0,8}(?P<noqa>noqa:[^#\r\n]{0,200}?\bS10[567]\b)",
     re.IGNORECASE,
 )
-_NAMES_RULES = re.compile(r"[BG]\d{3}|\w+_\w+", re.IGNORECASE)
+_NAMES_RULES = re.compile(r"[BG]\d{3}|\w_\w", re.IGNORECASE)
 _NAMES_SECRETS = re.compile(_SECRETS_IN_CODE, re.IGNORECASE)
 _HINT = re.compile(rb"allow|secret|ignore|nosec|noqa", re.IGNORECASE)
 _LONGEST = 200  # lines of one finding

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ABOUT_WRITTEN = "PAT1"
 _SIGNING_IN = "PAT2"
-_IN_QUOTES = re.compile(r"(\"\"\"|'''|\"|'|`)((?:\\.|(?!\1)[^\\])*)(\1|$)")
+_IN_QUOTES = re.compile(r"(\"\"\"|'''|\"|'|`)((?:\\.?+|(?!\1)[^\\])*+)(\1|$)")
 _NO_VALUE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?:\(\))?")
 _SHORTEST = 4  # characters: a shorter text says too little
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CONFIGURATION = "configuration"
 """What rewrites call the language of all configuration files."""
 
-_USER_PART = re.compile(rb"(?<=://)(?:\$\{\{[^{}]*\}\}|[^/?#\s\"'<>])*@(?=[\w.\[{$])")
+_USER_PART = re.compile(rb"(?<=://)(?:(?:\$\{\{[^{}]{0,200}\}\}|[^/?#\s\"'<>@])*+@)+(?=[\w.\[{$])")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _FILLED_IN = re.compile(r"\$[({]{1,2}[^(){}]*[)}]{1,2}|\$\w+|%\w+%|\{\{[^{}]*\}\}")
 _SAYS_MUCH = re.compile(r"(?!(?:AUTH_)?TOKEN\Z|PASSWORD\Z|VALUE\Z)[A-Z]\w{2,40}")

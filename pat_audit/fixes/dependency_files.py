@@ -13,7 +13,7 @@ _SECTIONS = ("dependencies", "devDependencies", "peerDependencies", "optionalDep
 _JSON_DEPENDENCIES = re.compile(r'"dependencies"[ \t]*:[ \t]*\{(?P<items>[^{}]*)\}')
 _JSON_ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*:[ \t]*"(?:[^"\\]|\\.)*"')
 _REFERENCE = re.compile(
-    r"""(?m)^(?P<indent>[ \t]*)<PackageReference\s+Include\s*=\s*"(?P<name>[^"]+)"(?P<rest>[^>]*)>"""
+    r"""(?m)^(?P<indent>[ \t]*)<PackageReference\s+Include\s*=\s*"(?P<name>[^"<>]+)"(?P<rest>[^<>]*)>"""
 )
 _FLOOR = re.compile(r"\d+(?:\.\d+)*")
 
@@ -45,7 +45,7 @@ def to_package_json(file: FileText, package: str) -> bytes | None:
     names = [item[1] for item in items]
     behind = next((index for index, each in enumerate(names) if each > name), None) if names == sorted(names) else None
     item = f'"{name}": "{wanted}"'
-    lead = re.search(r"\s*\Z", match["items"][: items[0].start()])
+    lead = re.search(r"(?<!\s)\s*\Z", match["items"][: items[0].start()])
     space = lead[0] if lead is not None else " "
     if behind is not None:
         at = match.start("items") + items[behind].start()

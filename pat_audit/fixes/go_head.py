@@ -146,7 +146,7 @@ def _without(data: bytes, spec: Node) -> str:
     if re.search(rb"(?:\(|\n)[ \t]*\r?\n\Z", before) and re.match(rb"[ \t]*\r?\n", after):
         after = re.sub(rb"\A[ \t]*\r?\n", b"", after)  # a group that is gone leaves one blank line
     elif re.search(rb"\n[ \t]*\r?\n\Z", before) and re.match(rb"[ \t]*\)", after):
-        before = re.sub(rb"[ \t]*\r?\n\Z", b"", before)
+        before = re.sub(rb"(?<![ \t])[ \t]*\r?\n\Z", b"", before)
     return (before + after).decode()
 
 

@@ -19,7 +19,7 @@ _NAMES = frozenset({
     "identifier", "shorthand_property_identifier", "type_identifier", "shorthand_property_identifier_pattern",
     "nested_type_identifier",
 })  # fmt: skip
-_LINE_REST = re.compile(rb"[ \t]*;?[ \t]*(?:\r\n|\n|\r|\Z)")
+_LINE_REST = re.compile(rb"[ \t]*+;?[ \t]*+(?:\r\n|\n|\r|\Z)")
 
 
 def without_unused(file: FileText, text: str, suspects: Collection[str]) -> str:

@@ -188,7 +188,7 @@ def _mentions(file: FileText, name: str, start: int, end: int) -> int:
 
 def _code(data: bytes) -> bytes:
     """The text without what stands behind comment marks at the end of lines."""
-    return re.sub(rb"(?m)(?:(?<=\s)|^)(?:#|//).*$", b"", data)
+    return re.sub(rb"(?m)(?:(?<=\s)|^)(?:#|//).*", b"", data)
 
 
 def _is_pure(places: Places, value: Any, file: FileText, known: Collection[bytes]) -> bool:

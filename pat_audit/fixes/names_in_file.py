@@ -151,7 +151,7 @@ def _short(module: str) -> str:
 
 def _code(data: bytes) -> bytes:
     """The text without comments that go to the end of their line."""
-    return re.sub(rb"(?m)//.*$", b"", data)
+    return re.sub(rb"//.*", b"", data)
 
 
 def _bare(text: str) -> str:

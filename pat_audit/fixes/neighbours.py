@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _ENDINGS = {"go": "*.go"}
 _PACKAGE = re.compile(rb"(?m)^package[ \t]+(\w+)")
-_CONSTRAINT = re.compile(rb"(?m)^//go:build[ \t]+(.+?)\r?$")
+_CONSTRAINT = re.compile(rb"(?m)^//go:build[ \t]++([^\r\n]+)")
 _MOST = 400  # files of a folder that are looked at
 
 

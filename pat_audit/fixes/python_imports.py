@@ -37,7 +37,7 @@ def _without_one(text: str, suspects: Collection[str]) -> str | None:
 
 
 def _mentions(text: str, name: str) -> int:
-    code = re.sub(r"(?m)(?:(?<=\s)|^)#.*$", "", text)
+    code = re.sub(r"(?m)(?:(?<=\s)|^)#.*", "", text)
     return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", code))
 
 
@@ -70,7 +70,7 @@ def _without(text: str, statement: ast.Import | ast.ImportFrom, alias: ast.alias
         start = statement.names[position - 1].end_col_offset or start
     else:
         rest = line[end:].decode()
-        if line[:start].strip() or not re.match(r"\s*,?\s*(#.*)?$", rest):
+        if line[:start].strip() or not re.match(r"\s*+,?\s*+(#.*)?$", rest):
             return None
         return "".join(lines[:row] + lines[row + 1 :])
     lines[row] = (line[:start] + line[end:]).decode()

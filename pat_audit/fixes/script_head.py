@@ -110,7 +110,7 @@ def _comment_end(data: str) -> int:
     """Behind the comment that a file starts with, where a blank line parts it from what follows."""
     match = LINES.match(data)
     head = data[: match.end()] if match is not None else ""
-    parted = re.match(r"(?:.*?\S[^\n]*\r?\n)(?=[ \t]*\r?\n)", head, re.DOTALL)
+    parted = re.match(r"(?:[^\n]*\n)*?[^\S\n]*+\S[^\n]*+\n(?=[ \t]*\r?\n)", head, re.DOTALL)
     return parted.end() if parted is not None else 0
 
 

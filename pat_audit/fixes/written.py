@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pat_audit.model import Use
     from pat_audit.vocabulary import Rewrite
 
-_USER_PART = re.compile(rb"(?<=://)(?:\$\{\{[^{}]*\}\}|\$\([^()\s]*\)|[^/?#\s])*@(?=[\w.\[{$])")
+_USER_PART = re.compile(rb"(?<=://)(?:(?:\$\{\{[^{}]{0,200}\}\}|\$\([^()\s]{0,200}\)|[^/?#\s@])*+@)+(?=[\w.\[{$])")
 _QUOTES = ("'", '"', "`", "\u2019", "\u201d")
 _FILLED_IN = re.compile(r"[fF][\"']")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

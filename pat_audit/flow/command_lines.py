@@ -50,7 +50,7 @@ _VARIABLE = re.compile(r"(?<!\\)\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 # `$(…)`, a here-document, `NAME=value` as a command
 _PROGRAM = re.compile(
     r"\$\(|`[^`]+`|<<-?[ \t]*['\"]?\w"
-    r"|(?:^|[\n;&|])[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=[^\n;& ]*[ \t]*(?:[\n;]|&&)"
+    r"|(?:^|[\n;&|])[ \t]*(?:export[ \t]+)?[A-Za-z_]\w*=[^\n;&| \t]*[ \t]*+(?:[\n;]|&&)"
 )
 MAX_NESTED = 8  # commands that run commands
 

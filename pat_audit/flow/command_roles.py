@@ -20,6 +20,7 @@ _SETTING = re.compile(
     r"[ \t]*-{0,2}(?P<key>[\w.-]+)[ \t]*(?:=|:|[ \t])[ \t]*(?P<quote>[\"']?)(?P<value>[^\r]*?)(?P=quote)[ \t]*\r?\Z"
 )
 _OF_MANUAL = re.compile(r"(?P<user>[^:/\[\s]*)\[?:[{<](?P<token>[\w -]+)[}>]\]?(?P<path>(?:[{<]\w+[}>])?/\S+)?\Z")
+_LONGEST_SETTING = 2000  # characters; a run of blanks in it is looked at from each of them
 VARIABLE = "variable"  # the role of `NAME=value`; each is kept under its name behind this
 _ENDS = frozenset({"|", "||", "&&", ";", "&", ">", ">>", "<"})
 
@@ -118,7 +119,7 @@ def line_settings(row: Command, roles: dict[str, Value], text: Value | None) -> 
         shape = template(option)
         at = 0
         for line in shape.split("\n"):
-            match = _SETTING.match(line)
+            match = _SETTING.match(line) if len(line) <= _LONGEST_SETTING else None
             if match is not None:
                 start, end = at + match.start("value"), at + match.end("value")
                 _set(row, roles, match["key"], cut(option, start, end, site=option.site))

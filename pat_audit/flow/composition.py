@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 HOLE = "\x00"
 BASIC = re.compile(r"\s*(?:[\"']?(?:proxy-)?authorization[\"']?\s*[:=]\s*[\"']?)?basic[ \t]+", re.IGNORECASE)
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}\s*[\"']?\s*\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}\s*+[\"']?\s*+\Z")
 _URL_USER = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}|\x00)://([^/?#\s\"'<>@]{0,400})@")
 _USER_AND_HOST = re.compile(
     r"[^/\s@]{0,80}\x00[^/\s@]{0,80}@(?:\x00|[\w-]+(?:\.[\w-]+)+)(?::\w+)?(?:[/\x00].*)?\Z", re.DOTALL

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pat_audit.flow.modelled_call import Call
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}:!]*)(?:![rsa])?(?::[^{}]*)?\}")
-_PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$|\[(\d+)\])?[-+ #0,]*\d*(?:\.\d+)?[sdrifxXegSvqwtcbpoTUEG]")
+_PERCENT = re.compile(r"%%|%n|%(?:\((\w+)\)|(\d+)\$|\[(\d+)\])?[-+ #0,]*+\d*+(?:\.\d++)?[sdrifxXegSvqwtcbpoTUEG]")
 _CODECS = {"base64url": "base64-url", "base64": "base64", "hex": "hex"}  # by a part of the codec's name
 _DOLLAR = re.compile(r"\$\$|\$(?:\{(\w+)\}|(\w+))")
 

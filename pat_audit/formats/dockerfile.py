@@ -19,7 +19,7 @@ _DIRECTIVE = re.compile(rb"#\s*\w+\s*=")
 _KEYWORD = re.compile(
     rb"(?:ONBUILD[ \t]+)?(?:HEALTHCHECK[ \t]+(?:--\S+[ \t]+)*)?(?P<word>[A-Za-z]+)(?:[ \t]+|\Z)", re.I
 )
-_FLAG = re.compile(rb"--[a-z][\w.-]*(?:=(?:\"[^\"]*\"|\S)*)?(?:[ \t]+|\Z)")
+_FLAG = re.compile(rb"--[a-z][\w.-]*(?:=(?:\"[^\"]*\"|\S)*+)?(?:[ \t]+|\Z)")
 _HEREDOC = re.compile(rb"""<<(?P<tabs>-?)(?P<quote>["']?)(?P<word>[A-Za-z_][\w.]*)(?P=quote)""")
 _COMMANDS = frozenset((b"RUN", b"CMD", b"ENTRYPOINT", b"SHELL"))
 _VARIABLES = frozenset((b"ENV", b"ARG", b"LABEL"))

@@ -18,7 +18,7 @@ _VARIABLE = re.compile(
     (?:"(?P<double>(?:[^"\\]|\\.)*+)"|'(?P<single>[^']*+)'|`(?P<back>[^`]*+)`|(?P<bare>[^\r\n]*+))""",
     re.X | re.M | re.S,
 )
-_COMMENT = re.compile(rb"(?:\A|[ \t]+)#")
+_COMMENT = re.compile(rb"(?:\A|(?<![ \t])[ \t]++)#")
 _ESCAPE = re.compile(rb"\\(.)", re.S)
 _ESCAPED = {b"n": "\n", b"r": "\r", b"t": "\t"}
 

@@ -141,7 +141,7 @@ class _Reader:
         head = _HEREDOC.match(self._data, node.start_byte, node.end_byte)
         start = head.end() if head else node.start_byte
         end = max(start, self._data.rfind(b"\n", start, node.end_byte) + 1)
-        lines = [(line.start(), line.end()) for line in re.finditer(rb"[^\n]*\n|[^\n]+\Z", self._data[:end][start:])]
+        lines = [(line.start(), line.end()) for line in re.finditer(rb"[^\n]*+\n|[^\n]+", self._data[:end][start:])]
         indent = 0
         if head and head["indented"]:
             blanks = [

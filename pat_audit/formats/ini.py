@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from pat_audit.formats.settings import Setting
 
-SECTION = re.compile(rb'\s*\[\s*(?P<name>[^\]"]*[^\]"\s])\s*(?:"(?P<part>(?:[^"\\]|\\.)*)"\s*)?\]')
+SECTION = re.compile(rb'\s*+\[\s*+(?P<name>[^\]"\s]++(?:\s++[^\]"\s]++)*+)\s*+(?:"(?P<part>(?:[^"\\]|\\.)*+)"\s*+)?\]')
 """A section's head; git gives its sections a part in quotes."""
 
-_COMMENT = re.compile(rb"[ \t]+[#;]")
+_COMMENT = re.compile(rb"(?<![ \t])[ \t]++[#;]")
 # A colon parts key and value too, but not that of `https://` or of npm's `//host/:_authToken`.
 _SEPARATOR = re.compile(rb"=|:(?!//|_)")
 

@@ -12,7 +12,8 @@ from pat_audit.formats.runs import Run, line_of, setting_of, text_of
 from pat_audit.formats.settings import DEEPEST, MOST_SETTINGS, Setting, Unparsable
 
 # Templates stand before what they would be taken for: `{{` opens no object, `#{` no comment. A word with a colon
-# behind it has a second group. Commas part nothing that brackets and colons do not.
+# behind it has a second group. Commas part nothing that brackets and colons do not. What is no token is an empty one:
+# looking further would take the square of the blanks before it.
 _TOKEN = re.compile(
     rb"""[\s\0,]*+(?:
     "([^"\\]*+(?:\\.[^"\\]*+)*+)"(?:\s*+(:))?
@@ -20,7 +21,7 @@ _TOKEN = re.compile(
     | ([{}\[\]:])
     | '([^'\\\n]*+(?:\\.[^'\\\n]*+)*+)'(?:\s*+(:))?
     | (//[^\n]*+|/\*.*?\*/|\#[^\n]*+)
-    )""",
+    | )""",
     re.S | re.X,
 )
 _STRING, _BARE, _MARK, _SINGLE, _COMMENT = 1, 3, 5, 6, 8
@@ -80,10 +81,10 @@ def _collect(data: bytes, settings: list[Setting]) -> str:
     in_object = False
     position = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
     for token in _TOKEN.finditer(data, position):
-        if token.start() != position:
-            break  # what stands between is nothing that we know
-        position = token.end()
         kind = token.lastindex
+        if kind is None:
+            break  # what stands here is nothing that we know
+        position = token.end()
         if kind in _KEYS:
             kind = _KEYS[kind]
             if in_object:

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from pat_audit.formats.settings import Setting
 
 _VARIABLE = re.compile(
-    rb"(?:(?P<target>[^:=#\t\s][^:=#]*?)\s*:\s*)?(?:(?:export|override|private|unexport)\s+)*"
-    rb"(?P<name>[^\s:=#?+!(]+)\s*(?P<operator>:{0,3}=|\?=|\+=|!=)\s*(?P<value>.*)",
+    rb"(?:[^:=#\s][^:=#]*+:\s*+)?(?:(?:export|override|private|unexport)\s+)*"
+    rb"(?P<name>[^\s:=#?+!(]+)\s*+(?P<operator>:{0,3}=|\?=|\+=|!=)\s*+(?P<value>.*)",
     re.S,
 )
 _DEFINE = re.compile(rb"(?:(?:export|override)\s+)*define\s+(?P<name>[^\s:=?+]+)")
-_RULE = re.compile(rb"(?P<targets>[^\s:=#][^:=#]*?)\s*&?::?(?!=)(?P<rest>[^;#]*)(?P<inline>;)?")
+_RULE = re.compile(rb"(?P<targets>[^\s:=#][^:=#]*+)::?(?!=)(?P<rest>[^;#]*)(?P<inline>;)?")
 _CONDITIONAL = re.compile(rb"(?:else\b.*|ifn?eq\b.*|ifn?def\b.*|endif\b.*|-?include\b.*)", re.S)
-_COMMENT = re.compile(rb"(?<!\\)\s*#")
+_COMMENT = re.compile(rb"(?<![\\\s])\s*+#|(?<=\\)\s++#")
 _LAST_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*+\\\Z")
 _DOLLARS = re.compile(rb"\$\$")
 _PREFIX = re.compile(rb"[ \t]*(?:[@+-][ \t]*)*")
@@ -67,7 +67,7 @@ def _read(data: bytes) -> Iterator[Setting]:
             target = ""
             yield _variable(body, variable, lines)
         elif rule:
-            target = text_of(rule["targets"])
+            target = text_of(rule["targets"].rstrip().removesuffix(b"&").rstrip())
             if rule["inline"]:
                 recipe = [body.cut(rule.end()), *lines[1:]]
     if recipe:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(rb"(?:[ \t]*>)+ ?")
 _ITEM = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=[`~:]{3})")
-_FENCE = re.compile(rb"[ \t]*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\{?[ \t]*\.?(?P<word>[^\s`{},=]*)(?P<rest>[^`]*)\Z")
+_FENCE = re.compile(
+    rb"[ \t]*(?P<fence>`{3,}+|~{3,}+|:{3,}+)[ \t]*+\{?[ \t]*+\.?(?P<word>[^\s`{},=]*+)(?P<rest>[^`]*+)\Z"
+)
 _CLOSING = re.compile(rb"[ \t]*(?P<fence>`{3,}|~{3,}|:{3,})[ \t]*\Z")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pat_audit.formats.settings import Setting
 
 _OPTION = re.compile(
-    rb"""(?P<option>--[a-z][a-z-]+|-[ifr](?=[\s=]))(?:\s*=\s*|\s+)["']?(?P<value>[^\s"'\\#-][^\s"'\\]*)"""
+    rb"""(?P<option>(?<![a-z-])--[a-z][a-z-]++|-[ifr](?=[\s=]))(?:\s*=\s*|\s+)["']?(?P<value>[^\s"'\\#-][^\s"'\\]*)"""
 )
 _ADDRESS = re.compile(rb"""(?<![^\s@="'])(?P<value>(?:[a-z]+\+)?[a-z]+://[^\s"'\\]+)""", re.I)
 _COMMENT = re.compile(rb"(?:\A|\s)#.*")

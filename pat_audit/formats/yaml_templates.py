@@ -46,10 +46,12 @@ def harmless(text: str, *, repaired: bool = False) -> str:
             continue
         line, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
         line_end = len(text) if line_end < 0 else line_end
-        begins = not text[max(line, done) : start].strip() and not text[line:start].strip()
+        begins = done <= line and not text[line:start].strip()
         wide = _INDENTED.match(text, start, end) is not None
         idle = begins and (repaired or wide or _CONTROL.match(text, start, end))
-        if (idle or (wide and text[line:start].rstrip().endswith((":", "-")))) and _is_templates(text[end:line_end]):
+        if (idle or (wide and text[max(line, done) : start].rstrip().endswith((":", "-")))) and _is_templates(
+            text[end:line_end]
+        ):
             # Blanks that are longer than a block's first line are refused where no line at all would be.
             blank = "\n" if repaired and begins else " "
             first = max(line, done) if begins else start
@@ -83,5 +85,5 @@ def _expressions(text: str) -> Iterator[tuple[int, int]]:
 
 def _is_templates(text: str) -> bool:
     """Whether the rest of a line is blank, a comment, or made of templates alone."""
-    rest = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", text).strip()
+    rest = re.sub(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}", "", text).strip()
     return not rest or rest.startswith("#")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from pat_audit.formats.settings import Setting
 
-_PAIR = re.compile(rb"""\s*(?:"(?P<quoted>[^"]*)"|(?P<key>[^\s"#]+?)):?\s+(?:"(?P<text>[^"]*)"|(?P<word>\S.*?))\s*\Z""")
+_PAIR = re.compile(
+    rb"""\s*+(?:"(?P<quoted>[^"]*)"|(?P<key>[^\s"#]+?)):?\s++(?:"(?P<text>[^"]*)"|(?P<word>\S++(?:\s++\S++)*+))\s*+\Z"""
+)
 
 
 def read(data: bytes) -> list[Setting]:

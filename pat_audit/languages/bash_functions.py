@@ -11,7 +11,9 @@ _EVENT = re.compile(
 )
 _LOCAL = re.compile(rb"\b(?:local|declare|typeset|readonly)\b([^;\n]*)")
 _NAME = re.compile(rb"(?:^|[ \t])([A-Za-z_]\w*)(?==|[ \t]|$)")
-_ASSIGNED = re.compile(rb"(?:^|[\s;&|(){}!])([A-Za-z_]\w*)\+?=|\bread[ \t]+(?:-\w+[ \t]+)*([A-Za-z_]\w*)", re.MULTILINE)
+_ASSIGNED = re.compile(
+    rb"(?:^|[\s;&|(){}!])([A-Za-z_]\w*)\+?=|\bread[ \t]+(?:-\w{1,40}[ \t]{1,8}){0,8}([A-Za-z_]\w*)", re.MULTILINE
+)
 
 
 def parameters_of(text: bytes) -> tuple[dict[int, str], bool]:

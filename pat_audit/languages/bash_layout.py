@@ -11,11 +11,14 @@ if TYPE_CHECKING:
 
     from pat_audit.flow.language import Files
 
+_LONGEST = 4096  # bytes that a path may have
 _EXPANSION = re.compile(r"\$\(.*\)|`.*`|\$\{[^}]*\}|\$\w+", re.DOTALL)
 
 
 def script_named(word: str) -> str:
     """The path that a word behind `source` names, as far as it is written: what is behind the last expansion."""
+    if len(word) > _LONGEST:
+        return ""
     bare = word.replace('"', "").replace("'", "")
     rest = _EXPANSION.split(bare)[-1]
     if rest != bare:

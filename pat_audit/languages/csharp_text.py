@@ -8,7 +8,7 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{1,4}|.)",
 _ESCAPED = {"0": "\0", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _VERBATIM = re.compile(r'^@?"|"(?:u8)?$')
 _QUOTED = re.compile(r"^[\"']|[\"'](?:u8)?$")
-_RAW = re.compile(r'^"{3,}|"{3,}(?:u8)?$')
+_RAW = re.compile(r'^"{3,}|(?<!")"{3,}(?:u8)?$')
 
 
 def unescaped(text: str) -> str:

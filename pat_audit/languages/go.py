@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-_ASSIGNED = re.compile(rb"^[ \t]*(?:\w+[^\n=]*\{[ \t]*)?([A-Za-z_][\w, ]*?)[ \t]*(:?)(?:\+?=)(?!=)", re.MULTILINE)
+_ASSIGNED = re.compile(rb"^[ \t]*(?:\w[^\n=]*\{[ \t]*)?([A-Za-z_][\w, ]*+)[ \t]*+(:?)(?:\+?=)(?!=)", re.MULTILINE)
 _REFERRED = re.compile(rb"&([A-Za-z_]\w*)\b(?!\s*[.{(])")
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _CASES = ("expression_case", "type_case", "communication_case", "default_case")

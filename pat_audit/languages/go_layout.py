@@ -15,10 +15,11 @@ _MODULE = re.compile(rb"^[ \t]*module[ \t]+[\"`]?([^\s\"`]+)", re.MULTILINE)
 _VERSION = re.compile(r"(?:/v\d+(?=/|$)|\.v\d+(?=/|$))")
 _VERSIONED = re.compile(r"v\d+")
 _DECLARED = re.compile(
-    rb"^func[ \t]+(?:\([^)\n]*?\*?[ \t]*(?P<receiver>\w+)(?:\[[^\]\n]*\])?[ \t]*\)[ \t]*)?(?P<function>\w+)"
+    rb"^func[ \t]+(?:\([^)\n]{0,200}?\*?[ \t]{0,8}(?P<receiver>\w{1,200})(?:\[[^\]\n]{0,200}\])?[ \t]{0,8}\)[ \t]*)?"
+    rb"(?P<function>\w+)"
     rb"|^(?:var|const|type)[ \t]+(?P<name>\w+)"
-    rb"|^(?:var|const|type)[ \t]*\((?P<group>.*?)^\)",
-    re.MULTILINE | re.DOTALL,
+    rb"|^(?:var|const|type)[ \t]*\((?P<group>(?:[^\n]*\n(?!(?:func|var|const|type)[ \t(]))*?)\)",
+    re.MULTILINE,
 )
 _IN_GROUP = re.compile(rb"^[ \t]{1,4}([A-Za-z_]\w*)", re.MULTILINE)
 _HEAD = 1 << 20  # bytes of a file that are searched for what it declares

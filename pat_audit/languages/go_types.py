@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TAG = "struct tag"
 """The callable that a field's tag stands for, its keys as named arguments: see rules/libraries/go/builtins.yaml."""
 
-_TAG_PART = re.compile(r'([\w.-]+):"((?:[^"\\]|\\.)*)"')
+_TAG_PART = re.compile(r'(?<![\w.-])([\w.-]++):"((?:[^"\\]|\\.)*+)"')
 # fmt: off
 _PREDECLARED = frozenset([
     "any", "bool", "byte", "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16", "int32",

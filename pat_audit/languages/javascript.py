@@ -24,7 +24,7 @@ _JAVASCRIPT = ("tree_sitter_javascript", "language")
 _GRAMMARS = {"ts": _TYPESCRIPT, "mts": _TYPESCRIPT, "cts": _TYPESCRIPT, "tsx": _TSX, "vue": _TSX, "svelte": _TSX}
 _COMPONENTS = ("vue", "svelte")
 _CODE = re.compile(rb"\breturn\b|\bfunction\b|=>|\bthis\.")
-_SCRIPT = re.compile(rb"<script\b[^>]*>(.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(rb"<script\b[^>]{0,2000}+>(.*?)(?:</script\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> ir.Module:

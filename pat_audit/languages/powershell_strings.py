@@ -6,11 +6,11 @@ import re
 from abc import abstractmethod
 
 from pat_audit.flow import holes, ir
-from pat_audit.languages.powershell_text import DOUBLE, HERE, SINGLE, Reader
+from pat_audit.languages.powershell_text import DOUBLE, HERE, SINGLE, Reader, may_be_here
 
 _LETTER = r"(?:\w|[\xc3-\xdf][\x80-\xbf])"
 VARIABLE = re.compile(
-    rf"\$(?:\{{([^}}\r\n]*)\}}|((?:{_LETTER}+:(?={_LETTER}))?{_LETTER}+|[?$^](?!{_LETTER})))", re.ASCII
+    rf"\$(?:\{{([^{{}}\r\n]*)\}}|((?:{_LETTER}+:(?={_LETTER}))?{_LETTER}+|[?$^](?!{_LETTER})))", re.ASCII
 )
 SPLAT = re.compile(rf"@((?:{_LETTER}+:)?{_LETTER}+)", re.ASCII)
 _QUOTES = re.compile(rf"{SINGLE}{SINGLE}")
@@ -63,7 +63,7 @@ class Strings(Reader):
     def string(self) -> ir.Expression | None:
         """The string that stands here, of any kind; the reader moves behind it."""
         start = self.at
-        here = self.take(HERE)
+        here = self.take(HERE) if may_be_here(self.text, self.at) else None
         if here is not None:
             if here[1] is None:
                 return self.literal(self.span(start), here[4] or "")

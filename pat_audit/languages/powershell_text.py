@@ -7,6 +7,7 @@ decoded as UTF-8 where it becomes a value.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow import ir
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 90  # blocks, parentheses and operands within each other; a person does not write ten
 DOUBLE = r"(?:\"|\xe2\x80[\x9c-\x9e])"  # straight and curly quotes are the same to PowerShell
 SINGLE = r"(?:'|\xe2\x80[\x98-\x9b])"
+_CURLY_DOUBLE = ("\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e")
+_CURLY_SINGLE = ("\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a", "\xe2\x80\x9b")
 _COMMENT = r"<#.*?(?:#>|\Z)|#[^\r\n]*"
 _SPACE = r"[ \t\f\v]|\xc2\xa0|\xef\xbb\xbf|`[ \t]*\r?\n"
 BLANK = re.compile(rf"(?:{_SPACE}|{_COMMENT})*", re.DOTALL)
@@ -26,10 +29,10 @@ HERE = re.compile(
     rf"@({DOUBLE})[ \t]*\r?\n(?:(.*?)\r?\n)??{DOUBLE}@|@({SINGLE})[ \t]*\r?\n(?:(.*?)\r?\n)??{SINGLE}@", re.DOTALL
 )
 _PAIRED = re.compile(
-    rf"{_COMMENT}|`.|@(?={DOUBLE}|{SINGLE})|{DOUBLE}|{SINGLE}|\$\{{[^}}\r\n]*\}}|[{{}}()]|[\w$][\w$#-]*",
+    rf"{_COMMENT}|`.|@(?={DOUBLE}|{SINGLE})|{DOUBLE}|{SINGLE}|\$\{{[^{{}}\r\n]*\}}|[{{}}()]|[\w$][\w$#-]*",
     re.DOTALL | re.ASCII,
 )
-_VERBATIM = re.compile(rf"{SINGLE}((?:[^'\xe2]|\xe2(?!\x80[\x98-\x9b])|{SINGLE}{{2}})*){SINGLE}")
+_VERBATIM = re.compile(rf"{SINGLE}((?:[^'\xe2]|\xe2(?!\x80[\x98-\x9b])|{SINGLE}{{2}})*+){SINGLE}")
 _IN_DOUBLE = re.compile(rf"`.|{DOUBLE}{{2}}|{DOUBLE}|\$\(", re.DOTALL)
 NEXT_DECLARATION = re.compile(r"^(?:function|filter|class)\s", re.IGNORECASE | re.MULTILINE)
 _NEVER = -1  # what a bracket is closed at that is never closed
@@ -158,7 +161,8 @@ class Reader:
                 if not opened:
                     return found.start()
             elif mark == "@":
-                here = HERE.match(text, found.start(), end)
+                at_mark = found.start()
+                here = HERE.match(text, at_mark, end) if may_be_here(text, at_mark) else None
                 if here is not None:
                     at = here.end()
             elif mark[0] in "\"'\xe2":
@@ -189,6 +193,21 @@ class Reader:
                 place = min(self.closing(found.end() - 1) + 1, end)
             elif mark[0] != "`" and len(mark) in (1, 3):
                 return place
+
+
+def may_be_here(text: str, at: int) -> bool:
+    """Whether a here-string that begins at `at` can end: one that cannot is not worth a look at all that follows."""
+    double, single = _last_ends(text)
+    return at < (single if text[at + 1 : at + 2] == "'" or text[at + 1 : at + 4] in _CURLY_SINGLE else double)
+
+
+@lru_cache(maxsize=4)
+def _last_ends(text: str) -> tuple[int, int]:
+    """Where the last line begins that ends a here-string, in double and in single quotes."""
+    return (
+        max(text.rfind(f"\n{mark}@") for mark in ('"', *_CURLY_DOUBLE)),
+        max(text.rfind(f"\n{mark}@") for mark in ("'", *_CURLY_SINGLE)),
+    )
 
 
 def decoded(text: str) -> str:

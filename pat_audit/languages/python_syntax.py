@@ -22,7 +22,7 @@ _LONGEST_LINE = 4_000
 _DEEPEST = 60  # brackets within each other
 _DEEPEST_INDENT = 200  # columns
 _NEWER = re.compile(
-    r"""(?x) \b (?: type \s+ \w | (?:def|class) \s+ \w+ \s* \[ | except \b [^\n]* ,
+    r"""(?x) \b (?: type \s+ \w | (?:def|class) \s+ \w+ \s* \[ | except \b [^\n]{0,250} ,
               | (?:[fFtT][rR]? | [rR][fFtT]) ["'] )"""
 )
 """Where syntax may stand that the oldest Python which runs this does not know: PEP 695, 701, 750 and 758."""

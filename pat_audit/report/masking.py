@@ -15,7 +15,7 @@ MASK = "***"
 
 _WRITTEN = frozenset({"hardcoded-pat", "pat-in-url", "pat-in-config"})
 _WRITTEN_RULES = "PAT1"
-_IN_QUOTES = re.compile(r"(\"\"\"|'''|\"|'|`)((?:\\.|(?!\1)[^\\])*)(\1|$)")
+_IN_QUOTES = re.compile(r"(\"\"\"|'''|\"|'|`)((?:\\.?+|(?!\1)[^\\])*+)(\1|$)")
 _USER_INFO = re.compile(r"(?<=//)[^\s/@:]{0,200}:[^\s/@]{1,2000}(?=@)")
 _NO_VALUE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+(?:\(\))?")  # `os.environ`, `self.token`, `vault.get()`
 _URL = re.compile(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_REMOTE_URL = re.compile(r"^\[remote \"origin\"\][^\[]*?^\s*url\s*=\s*(\S+)", re.MULTILINE)
+_REMOTE_URL = re.compile(r"^\[remote \"origin\"\][^\[]*?^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 _USER_INFO = re.compile(r"(?<=//)[^/@]*@")
 _SSH = re.compile(r"(?:[\w.-]+@)?([\w.-]+):(?!/)(\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
