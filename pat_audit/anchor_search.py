@@ -17,14 +17,19 @@ _Row = tuple[str, bool, tuple[bytes, ...]]  # the fields of an Anchor
 class HyperscanSearch:
     """All anchors in one pass at the speed of memory."""
 
-    __slots__ = ("_scan",)
+    __slots__ = ("_database", "_scan")
 
     def __init__(self, database: bytes) -> None:
         import hyperscan
 
+        self._database = database
+
         loaded = hyperscan.loadb(database, mode=hyperscan.HS_MODE_BLOCK)
         loaded.scratch = hyperscan.Scratch(loaded)  # a loaded database has none of its own
         self._scan: Callable[..., Any] = loaded.scan
+
+    def __reduce__(self) -> tuple[type[HyperscanSearch], tuple[bytes]]:
+        return type(self), (self._database,)  # a worker that is started afresh loads it again
 
     def hits(self, data: bytes) -> int:
         """A mask with bit n set where anchor n matches somewhere in the bytes."""

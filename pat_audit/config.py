@@ -182,7 +182,7 @@ def _settings(file: str, *, required: bool) -> dict[str, Any] | None:
         document = tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
         raise _Broken(file, f"is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and Python's own word on a number of thousands of digits
         raise _Broken(file, f"is not valid TOML: {error}") from None
     except RecursionError:
         raise _Broken(file, "is nested too deeply to be read") from None

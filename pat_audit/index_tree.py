@@ -68,8 +68,11 @@ class IndexTree(DiskTree):
             raise OSError(0, str(error)) from None
 
     def size(self, path: str) -> int:
-        """The bytes of a file."""
-        return self.read(path).size
+        """The bytes of a file; 0 where it cannot be read, which is said where it is looked into."""
+        try:
+            return self.read(path).size
+        except OSError:
+            return 0
 
     def text(self, shown: str) -> bytes | None:
         """The bytes of the file that is shown under this path, or None where the index has none."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import vocabulary
+from pat_audit.boundary import leads_out
 from pat_audit.catalogue import SECTIONS, Catalogue, CatalogueError
 from pat_audit.nearest import did_you_mean
 from pat_audit.strict_yaml import LARGEST, Mistake, build
@@ -81,6 +83,9 @@ def read_entries(folders: Sequence[Traversable]) -> tuple[list[Entry], list[Mist
         for section, kind, file, language in _files(folder, mistakes):
             found += 1
             name = _shown(file)
+            if isinstance(file, Path) and not _is_installed(file) and leads_out(str(file)):
+                mistakes.append(Mistake(name, 0, "", "this is a link that leads out of the repository"))
+                continue
             try:
                 with file.open("rb") as stream:
                     text = stream.read(LARGEST * 4 + 1).decode("utf-8-sig")  # what is larger is refused by its length
@@ -125,6 +130,12 @@ def _files(folder: Traversable, mistakes: list[Mistake]) -> Iterator[tuple[str, 
                 yield from ((*what, file, language.name) for file in _yaml_files(language, mistakes))
             elif _is_yaml(language.name):
                 mistakes.append(Mistake(_shown(language), 0, "", f"this belongs in {part.name}/<language>/"))
+
+
+def _is_installed(file: Path) -> bool:
+    """Whether a file came with an installed package: what it leads to, in a store of packages, came with it too."""
+    places = [place for place in sys.path if place.endswith(("site-packages", "dist-packages"))]
+    return any(file.is_relative_to(place) for place in places)
 
 
 def _misplaced(value: Any, language: str, file: str) -> list[Mistake]:

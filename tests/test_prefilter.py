@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import pickle
 import random
 from pathlib import Path
 
@@ -192,3 +193,10 @@ def test_another_catalogue_has_other_anchors(tmp_path: Path, monkeypatch: pytest
 def test_without_hyperscan_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pat_audit.prefilter.hyperscan_version", lambda: "")
     assert Prefilter(CATALOGUE, cache=False).possibly_signs_in(b'auth=("", pat)', "python")
+
+
+@pytest.mark.parametrize("prefilter", [PREFILTER, PLAIN], ids=["hyperscan", "re"])
+def test_it_travels_to_a_worker_that_is_started_afresh(prefilter: Prefilter) -> None:
+    other = pickle.loads(pickle.dumps(prefilter))
+    for text in BAD_TEXTS[:50]:
+        assert other.look(text, "python") == prefilter.look(text, "python")

@@ -1,0 +1,1 @@
+"""What the security model promises, held with real processes, real git and real files."""
