@@ -39,6 +39,11 @@ class Measured:
         return self.over or statistics.median(self.wall)
 
     @property
+    def told(self) -> str:
+        """What is to be said of a figure that has its time in it."""
+        return f" (ended after {self.over:.0f} s)" if self.over else ""
+
+    @property
     def spread(self) -> str:
         """The fastest and slowest turn."""
         return "" if self.over else f"{min(self.wall):.3f}–{max(self.wall):.3f}"

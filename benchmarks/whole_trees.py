@@ -56,7 +56,7 @@ def _measure_tree(tree: Checkout, setting: Setting, left: dict[str, float], sect
         if rivals:
             first = min(rivals, key=lambda name: measured[name].median)
             ratio = measured["pat-audit"].median / measured[first].median
-            said = f"{tree.name}: beside the fastest {what}, {first}"
+            said = f"{tree.name}: beside the fastest {what}, {first}{measured[first].told}"
             section.figures.append(Figure(f"trees/{tree.name}/{kind}", said, ratio, 1.0))
 
 
