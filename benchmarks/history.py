@@ -45,9 +45,8 @@ def measure(setting: Setting) -> Section:
     found = {FIRST: str(len(ours)), AGAIN: str(len(json.loads(measured[AGAIN].output)["findings"]))}
     for name in theirs:
         time = measured[FIRST].median / measured[name].median
-        section.figures.append(
-            Figure(f"history/{name}", f"{source.name}: history beside {name}{measured[name].told}", time, 1.0)
-        )
+        what = f"{source.name}: history beside {name}{measured[name].told}"
+        section.figures.append(Figure(f"history/{name}", what, time, 1.0))
         if "REPORT" not in able[name].peer.history:
             found |= counts({name: measured[name]}, able)
             continue
