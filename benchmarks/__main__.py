@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 import traceback
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks import cache, clean_tree, growth, history, hook, many_files, whole_trees
@@ -26,7 +28,7 @@ from benchmarks.checkouts import checkouts
 from benchmarks.peers import find_peers
 from benchmarks.prepare import prepare
 from benchmarks.report import reasons, write
-from benchmarks.sections import keep, kept
+from benchmarks.sections import Section, keep, kept
 from benchmarks.setting import Setting, machine
 
 HERE = Path(__file__).parent
@@ -79,26 +81,36 @@ def _measure(options: argparse.Namespace, scratch: Path) -> int:
     os.environ["SEMGREP_SETTINGS_FILE"] = str(scratch / "semgrep.yml")  # nothing is left in the user's folders
     turns, limit = (1, min(options.limit, 20.0)) if options.quick else (options.turns, options.limit)
     setting = Setting(
-        trees, find_peers(options.peers), scratch, turns, limit, options.history, options.quick, options.million
+        trees=trees,
+        peers=find_peers(options.peers),
+        scratch=scratch,
+        turns=turns,
+        limit=limit,
+        history=options.history,
+        quick=options.quick,
+        million=options.million,
     )
     failed = False
     for part in options.only:
-        began = time.perf_counter()
+        now = replace(setting, so_far=partial(_keep, setting, options.into, time.perf_counter()))
         print(f"{part}:", file=sys.stderr, flush=True)
         try:
-            section = PARTS[part](setting)
+            now.so_far(PARTS[part](now))
         except Exception:  # the other parts are still worth having
             traceback.print_exc()
             failed = True
-            continue
-        section.setting = machine(setting) | {"part took": f"{time.perf_counter() - began:.0f} s"}
-        keep(section, options.into / "results")
-        write(kept(options.into / "results", PARTS), reasons(HERE / "reasons.yaml"), options.into)
-        print(f"{part}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     figures = [figure for section in kept(options.into / "results", options.only) for figure in section.figures]
     missed = [figure for figure in figures if not figure.reached]
     print(f"{options.into / 'RESULTS.md'}: {len(figures)} figures, {len(missed)} red")
     return int(failed or bool(missed))
+
+
+def _keep(setting: Setting, into: Path, began: float, section: Section) -> None:
+    took = f"{time.perf_counter() - began:.0f} s"
+    section.setting = machine(setting) | {"part took": took}
+    keep(section, into / "results")
+    write(kept(into / "results", PARTS), reasons(HERE / "reasons.yaml"), into)
+    print(f"{section.part}: {took}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

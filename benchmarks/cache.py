@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from benchmarks.setting import Setting
 
 FIRST, AGAIN, ONE, STATUS = "pat-audit, first run", "pat-audit, nothing changed", "pat-audit, one changed", "git status"
+DIRTY = "pat-audit, again with that change"
 LIMITS = {AGAIN: 0.35, ONE: 0.4}
 SAYS = "A run that remembers nothing, one that finds nothing changed, and one that finds one program changed."
 
@@ -30,7 +31,7 @@ def measure(setting: Setting) -> Section:
     programs = sorted(path for path in copy.rglob("*.[pt][ys]") if path.is_file())
     change = programs[len(programs) // 2]
     ours = [*OURS, *TREE, "."]
-    commands = {FIRST: ours, AGAIN: ours, ONE: ours, STATUS: ["git", "status", "--porcelain"]}
+    commands = {FIRST: ours, AGAIN: ours, ONE: ours, DIRTY: ours, STATUS: ["git", "status", "--porcelain"]}
     measured = take_turns(commands, setting.turns, copy, before=lambda name: _before(name, copy, change))
     says = SAYS
     if measured[FIRST].output != measured[AGAIN].output:

@@ -35,6 +35,7 @@ def measure(setting: Setting) -> Section:
         return section
     for tree in setting.trees[: 1 if setting.quick else None]:
         _measure_tree(tree, setting, catalogue, words, listed, section)
+        setting.so_far(section)
     return section
 
 

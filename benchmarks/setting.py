@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from benchmarks.peers import version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from benchmarks.checkouts import Checkout
     from benchmarks.peers import Found
+    from benchmarks.sections import Section
 
 OURS = [sys.executable, "-c", "from pat_audit.cli import main; main()"]
 TREE = ["check", "--isolated", "--exit-zero", "--output-format", "json"]
@@ -40,6 +41,9 @@ class Setting:
 
     history: Path | None = None
     """The repository whose history is read, if it is none of the trees."""
+
+    so_far: Callable[[Section], None] = lambda section: None
+    """Keeps what a part has come to, should the run be ended."""
 
     quick: bool = False
     million: bool = False

@@ -29,6 +29,7 @@ def measure(setting: Setting) -> Section:
     left = dict.fromkeys(setting.installed, setting.limit)
     for tree in setting.trees[: 1 if setting.quick else None]:
         _measure_tree(tree, setting, left, section)
+        setting.so_far(section)
     return section
 
 
