@@ -1,7 +1,7 @@
 """Measures pat-audit beside other programs and writes what comes of it into benchmarks/RESULTS.md.
 
     python -m benchmarks prepare --peers VENV
-    python -m benchmarks FOLDER --peers VENV [--turns 3] [--limit 60] [--history REPOSITORY]
+    python -m benchmarks FOLDER --peers VENV [--turns 3] [--limit 45] [--history REPOSITORY]
         [--only PART...] [--trees NAME...] [--quick] [--million] [--into FOLDER]
 
 FOLDER holds checkouts, one in each folder; at least one is to be a git repository with its history. VENV is a virtual
@@ -61,7 +61,7 @@ def _options() -> argparse.Namespace:
     ask.add_argument("folder", type=Path, metavar="FOLDER")
     ask.add_argument("--peers", type=Path, metavar="VENV")
     ask.add_argument("--turns", type=int, default=3)
-    ask.add_argument("--limit", type=float, default=60.0, help="seconds that a slow peer may take (60)")
+    ask.add_argument("--limit", type=float, default=45.0, help="seconds that a slow peer may take (45)")
     ask.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     ask.add_argument("--trees", nargs="+", metavar="NAME", help="only these folders of FOLDER")
     ask.add_argument(

@@ -36,8 +36,8 @@ class Setting:
     peers: Mapping[str, Found | None]
     scratch: Path
     turns: int = 3
-    limit: float = 60.0
-    """Seconds that one peer may take for all trees together, its short runs not counted, and for any other run."""
+    limit: float = 45.0
+    """Seconds after which a run of a peer is ended."""
 
     history: Path | None = None
     """The repository whose history is read, if it is none of the trees."""

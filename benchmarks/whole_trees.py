@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SAYS = """Every program reads the same copy of the tree, without its `.git`, and remembers nothing of an earlier run.
 A scanner that is faster than pat-audit is marked red. What takes more than {patience:.0f} seconds is run once. A peer
-may take {limit:.0f} seconds for all trees together, smallest first; then it is ended and not run on larger ones."""
+is ended after {limit:.0f} seconds; then, or where its long runs took as much in all, it is not run on larger trees."""
 
 
 def measure(setting: Setting) -> Section:
@@ -41,7 +41,8 @@ def _measure_tree(tree: Checkout, setting: Setting, left: dict[str, float], sect
     theirs = {name: found.command(found.peer.tree) for name, found in setting.installed.items() if left[name] > 0}
     section.commands |= {name: shown(command, setting) for name, command in (mine | floors | theirs).items()}
     commands = mine | floors | theirs
-    measured = take_turns(commands, setting.turns, tree.copy, before=lambda _: forget(tree.copy), limits=left)
+    limits = dict.fromkeys(theirs, setting.limit)
+    measured = take_turns(commands, setting.turns, tree.copy, before=lambda _: forget(tree.copy), limits=limits)
     for name in theirs:
         if measured[name].over:
             left[name] = 0.0
@@ -53,7 +54,8 @@ def _measure_tree(tree: Checkout, setting: Setting, left: dict[str, float], sect
     rows += [[name, "not installed", *empty] for name in setting.missing]
     section.tables.append(Table(f"{tree.name}: {tree.files:,} files", COLUMNS, rows))
     for kind, what, python_only in (("all", "scanner", False), ("python", "of those that read Python alone", True)):
-        rivals = [name for name in theirs if setting.installed[name].peer.python_only == python_only]
+        kin = [name for name in theirs if setting.installed[name].peer.python_only == python_only]
+        rivals = [name for name in kin if not measured[name].over] or kin
         if rivals:
             first = min(rivals, key=lambda name: measured[name].median)
             ratio = measured["pat-audit"].median / measured[first].median
