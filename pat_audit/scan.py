@@ -185,12 +185,17 @@ class Rescan:
         return merged.report(self._catalogue, self._config)
 
 
-def scan_files(files: Mapping[str, bytes], catalogue: Catalogue, today: datetime.date | None = None) -> Report:
+def scan_files(
+    files: Mapping[str, bytes],
+    catalogue: Catalogue,
+    today: datetime.date | None = None,
+    prefilter: Prefilter | None = None,
+) -> Report:
     """Scan texts in memory that are one repository, by path: for examples, tests and editors."""
     from pat_audit.trees_in_memory import MemoryTree
 
     tree = MemoryTree(files)
-    inspector = Inspector(catalogue, tree, today)
+    inspector = Inspector(catalogue, tree, today, prefilter)
     merged = _Merged([])
     with seldom_collected():
         outcome = inspector.inspect(sorted(files), _tell_nobody)

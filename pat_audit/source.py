@@ -126,8 +126,10 @@ class Source:
         if offset < known:
             known, place = 0, len(self.mark)
         between = self.data[known:offset].decode("utf-8", "replace").encode(self.encoding, "replace")
-        self._raw_point = (offset, place + len(between))
-        return place + len(between)
+        # half a character at the end became a whole one
+        place = min(place + len(between), len(self.raw))
+        self._raw_point = (offset, place)
+        return place
 
     def _code_points(self, start: int, offset: int) -> int:
         if self._ascii is None:

@@ -217,7 +217,7 @@ def _said(name: str, value: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    if _BARE.fullmatch(text) and text.isprintable() and not text.startswith("#"):
+    if _BARE.fullmatch(text) and text.isprintable() and not text.startswith("#") and not _CONFLICT.match(f"{text} "):
         return text
     return json.dumps(text, ensure_ascii=not text.isprintable())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pat_audit.flow import ir
 from pat_audit.formats.settings import Unparsable
 from pat_audit.languages.syntax_tree import parse
 
@@ -17,11 +18,14 @@ LARGEST = 4 * 1024 * 1024
 def parsed(grammar: str, data: bytes) -> Node:
     """The root of a file's syntax tree. `grammar` is the last part of a package's name: `toml`.
 
-    Raises Unparsable for a file that is too large.
+    Raises Unparsable for a file that is too large or takes too long.
     """
     if len(data) > LARGEST:
         raise Unparsable(f"has {len(data) >> 20} MB: too large to be read as {grammar}")
-    return parse(f"tree_sitter_{grammar}", data)
+    try:
+        return parse(f"tree_sitter_{grammar}", data)
+    except ir.Unreadable as error:
+        raise Unparsable(str(error)) from None
 
 
 def fault(root: Node) -> str:

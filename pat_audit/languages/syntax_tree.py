@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import holes, ir
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tree_sitter import Node, Parser
+
+MOST_SECONDS = 10
+"""Seconds for the tree of one text: a grammar that takes each part of it for several things never ends."""
 
 MAX_DEPTH = 400  # nested nodes of an expression or statement; deeper than any that a person writes
 
@@ -26,8 +30,20 @@ def _parser(package: str, grammar: str) -> Parser:
 
 
 def parse(package: str, data: bytes, grammar: str = "language") -> Node:
-    """The root of a text's tree by the grammar that `package` brings (`tree_sitter_go`). It never refuses a text."""
-    return _parser(package, grammar).parse(data).root_node
+    """The root of a text's tree by the grammar that `package` brings (`tree_sitter_go`).
+
+    It refuses no text but one that takes it MOST_SECONDS: then it raises `ir.Unreadable`.
+    """
+    parser = _parser(package, grammar)
+    end = monotonic() + MOST_SECONDS
+    try:
+        tree = parser.parse(
+            lambda offset, point: data[offset:], encoding="utf8", progress_callback=lambda *state: monotonic() > end
+        )
+    except ValueError:
+        parser.reset()
+        raise ir.Unreadable("its grammar reads it in more ways than there is time for") from None
+    return tree.root_node
 
 
 class TreeLowering:
@@ -50,12 +66,13 @@ class TreeLowering:
 
     def span(self, node: Node) -> tuple[int, int]:
         """Where a node stands in the file: byte offsets."""
-        end = min(node.end_byte, self._size)  # what was broken off ends with the text
-        return (node.start_byte, end) if self._place is None else placed(self._place, node.start_byte, end)
+        return self.between(node.start_byte, node.end_byte)
 
     def between(self, start: int, end: int) -> tuple[int, int]:
-        """Where bytes of the program stand in the file."""
-        return placed(self._place, start, end)
+        """Where bytes of the program stand in the file; what was broken off ends with the text."""
+        size = self._size
+        start, end = (start if start < size else size), (end if end < size else size)
+        return (start, end) if self._place is None else placed(self._place, start, end)
 
     def text(self, node: Node) -> str:
         """What is written in a node."""

@@ -44,8 +44,12 @@ def token_mask(scanner: Callable[[], TokenScanner]) -> Callable[[str], str]:
         if not scanners:
             scanners.append(scanner())
         data = text.encode("utf-8", "surrogatepass")
+        written = set()
         for token in sorted(scanners[0].find(data), key=lambda token: -token.start):
+            written.add(data[token.start : token.end])
             data = data[: token.start] + MASK.encode() + data[token.end :]
+        for each in sorted(written):  # also where it runs into other letters, and is no token by itself
+            data = data.replace(each, MASK.encode())
         return data.decode("utf-8", "surrogatepass")
 
     return mask

@@ -147,6 +147,7 @@ def value_of(
 
     def site(start: int, end: int) -> Site:
         first, last = place(setting, start), place(setting, max(end - 1, start))
+        last = min(last, max(setting.end - 1, first))  # what is written around a value has no place of its own
         if outer is not None:
             first, last = outer(first), outer(last)
         return Site(path, first, last + 1 if end > start else first)
