@@ -53,7 +53,8 @@ def main() -> int:
                 environment = {**os.environ, "XDG_CACHE_HOME": home}
                 ran = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
             stats = [line for line in ran.stderr.splitlines() if line.startswith("stat::number_of_executed_units")]
-            count = stats[0].rpartition(" ")[2] if stats else (folder / name / f"{name}.count").read_text().strip()
+            kept = folder / name / f"{name}.count"
+            count = stats[0].rpartition(" ")[2] if stats else kept.read_text().strip() if kept.exists() else "no"
             if ran.returncode:
                 print(ran.stderr[-3000:], file=sys.stderr)
                 found += 1
