@@ -194,13 +194,14 @@ def as_nobody(repository: Repository, *words: str) -> subprocess.CompletedProces
 @pytest.fixture
 def open_repository(tmp_path: Path) -> Iterator[Repository]:
     """A folder of files, and a cache that belongs to nobody."""
-    (tmp_path / "own/cache").mkdir(parents=True)
+    (tmp_path / "own").mkdir()
     made = Repository(tmp_path / "work", tmp_path / "own/cache", init=False)
     made.write("app.py", f'TOKEN = "{token(1)}"\n')
     for number in range(300):
         made.write(f"many/file{number}.txt", "text\n")
     if IS_ROOT:
-        os.chown(tmp_path / "own/cache", NOBODY, NOBODY)
+        for place in (tmp_path / "own/cache", *(tmp_path / "own/cache").rglob("*")):
+            os.chown(place, NOBODY, NOBODY)
         if not shutil.which("setpriv") or as_nobody(made, "--version").returncode:
             pytest.skip("there is no setpriv here that drops what root may")
     yield made
@@ -280,10 +281,9 @@ def test_a_cache_of_another_user_counts_for_nothing(open_repository: Repository)
     shutil.rmtree(cache)
     cache.mkdir(mode=0o777)  # root's, and open to all
     cache.chmod(0o777)
-    for _ in range(2):
-        done = as_nobody(it, "check", "--output-format", "json")
-        assert done.stdout == first.stdout
-        assert done.stderr == ""
+    done = as_nobody(it, "check", "--output-format", "json")
+    assert done.stdout == first.stdout
+    assert done.stderr == ""
     assert list(cache.iterdir()) == []  # what others may write is not ours
     assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
 
