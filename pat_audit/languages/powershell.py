@@ -10,7 +10,7 @@ from pat_audit.flow import ir
 from pat_audit.flow.language import Language
 from pat_audit.languages.powershell_layout import PowerShellLayout
 from pat_audit.languages.powershell_statements import Statements, redirected
-from pat_audit.languages.powershell_text import Shared, decoded
+from pat_audit.languages.powershell_text import MAX_DEPTH, Shared, decoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,11 +108,14 @@ class Program(Statements):
     def _later(
         self, inner: int, end: int, names: tuple[str, ...], before: tuple[ir.Statement, ...], outputs: bool
     ) -> Callable[[], tuple[ir.Statement, ...]]:
-        shared = self.shared
+        shared, depth = self.shared, self.depth + 1
 
         @cache
         def lowered() -> tuple[ir.Statement, ...]:
+            if depth > MAX_DEPTH:
+                return ()
             reader = Program(shared, inner, end)
+            reader.depth = depth
             reader.parameters = names
             try:
                 statements = (*before, *reader.statements_between(inner, end))

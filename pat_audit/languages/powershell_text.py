@@ -7,6 +7,7 @@ decoded as UTF-8 where it becomes a value.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +37,6 @@ _VERBATIM = re.compile(rf"{SINGLE}((?:[^'\xe2]|\xe2(?!\x80[\x98-\x9b])|{SINGLE}{
 _IN_DOUBLE = re.compile(rf"`.|{DOUBLE}{{2}}|{DOUBLE}|\$\(", re.DOTALL)
 NEXT_DECLARATION = re.compile(r"^(?:function|filter|class)\s", re.IGNORECASE | re.MULTILINE)
 _NEVER = -1  # what a bracket is closed at that is never closed
-_LINE_END = re.compile(r"\r?\n|\Z")
 
 
 class Shared(NamedTuple):
@@ -169,8 +169,11 @@ class Reader:
                 at = self.behind_string(found.start())
 
     def _before_declaration(self, at: int) -> int:
-        following = NEXT_DECLARATION.search(self.text, at, self.end)
-        return self.end if following is None else following.start() - 1
+        declared = _declarations(self.text)
+        following = bisect_left(declared, at)
+        if following == len(declared) or declared[following] >= self.end:
+            return self.end
+        return declared[following] - 1
 
     def behind_string(self, at: int) -> int:
         """The place behind the quoted string that starts at `at`; one that is never closed ends with its line."""
@@ -178,8 +181,8 @@ class Reader:
         verbatim = _VERBATIM.match(text, at, end)
         if verbatim is not None:
             return verbatim.end()
-        line_end = _LINE_END.search(text, at, end)
-        unclosed = end if line_end is None else line_end.start()
+        line_end = text.find("\n", at, end)
+        unclosed = end if line_end < 0 else line_end - (text[line_end - 1] == "\r")
         if re.match(SINGLE, text[at : at + 3]):
             return unclosed
         place = at + (1 if text[at] == '"' else 3)
@@ -199,6 +202,12 @@ def may_be_here(text: str, at: int) -> bool:
     """Whether a here-string that begins at `at` can end: one that cannot is not worth a look at all that follows."""
     double, single = _last_ends(text)
     return at < (single if text[at + 1 : at + 2] == "'" or text[at + 1 : at + 4] in _CURLY_SINGLE else double)
+
+
+@lru_cache(maxsize=4)
+def _declarations(text: str) -> list[int]:
+    """Where lines begin that declare something."""
+    return [found.start() for found in NEXT_DECLARATION.finditer(text)]
 
 
 @lru_cache(maxsize=4)
