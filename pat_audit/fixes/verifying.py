@@ -60,6 +60,9 @@ def verify(
         elif len(batch) == 1:
             refused[batch[0]] = tried
         else:
+            refused.update(
+                dict.fromkeys(batch[_MOST:], f"more than {_MOST} changes do not hold together: fix fewer files")
+            )
             batch = batch[:_MOST]
             half = len(batch) // 2
             pending += [batch[half:], batch[:half]]  # the first half first
