@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pat_audit.languages.powershell_text import LINES, Reader, Shared
+from pat_audit.languages.powershell_text import Reader, Shared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,10 @@ _BLANK = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _USING = re.compile(r"using[ \t]+(?:namespace|module|assembly)\b[^\r\n]*", re.IGNORECASE)
 _PARAM = re.compile(r"param(?=[\s(])", re.IGNORECASE)
 _LINE_REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
+_FIRST_COMMENT = re.compile(  # a blank line within `<# … #>` ends nothing
+    r"(?:[ \t]*(?:\r\n|\n|\r))*+(?:(?>[ \t]*(?:<#.*?#>[ \t]*|#[^\r\n]*)(?:\r\n|\n|\r)))++(?=[ \t]*(?:\r\n|\n|\r))",
+    re.DOTALL,
+)
 _PREFERENCE = re.compile(  # what a script sets before anything else: strictness, what an error does
     r"[ \t]*(?:Set-StrictMode\b[^\r\n]*|\$\w+Preference[ \t]*=[^\r\n]*)(?:\r\n|\n|\r)", re.IGNORECASE
 )
@@ -108,10 +112,8 @@ def _behind_line(data: str, at: int) -> int:
 
 def _comment_end(data: str) -> int:
     """Behind the comment that a file starts with, where a blank line parts it from what follows."""
-    match = LINES.match(data)
-    head = data[: match.end()] if match is not None else ""
-    parted = re.match(r"(?:[^\n]*\n)*?[^\S\n]*+\S[^\n]*+\n(?=[ \t]*\r?\n)", head, re.DOTALL)
-    return parted.end() if parted is not None else 0
+    match = _FIRST_COMMENT.match(data)
+    return 0 if match is None else match.end()
 
 
 def _inserted(text: str, at: int, definitions: Sequence[str], newline: str) -> str:

@@ -188,6 +188,16 @@ def test_a_whole_script_in_any_encoding(tmp_path: Path, newline: str, encoding: 
     assert mended(tmp_path, "x.ps1", before) == FIXED.replace("\n", newline).encode(encoding)
 
 
+def test_no_definition_stands_in_a_comment(tmp_path: Path) -> None:
+    helped = "<#\n  .SYNOPSIS\n    Lists\n\n  .NOTES\n    # none\n#>\n"
+    twice = f'$headers = @{{ Authorization = "Basic $({_ENCODED})" }}\n{SEND}' * 2
+    for head in (helped, "# Ours\n\n" + helped, helped + "\n"):
+        after = mended(tmp_path, "x.ps1", head + twice).decode()
+        at = after.index("\nfunction Get-EntraToken")
+        assert after[:at].count("<#") == after[:at].count("#>"), head
+        assert helped in after
+
+
 def test_parameters_stay(tmp_path: Path) -> None:
     before = "param([string]$Pat)\nSet-VSTeamAccount -Account fabrikam -PersonalAccessToken $Pat\n"
     assert mended(tmp_path, "x.ps1", before).decode().startswith("param([string]$Pat)\n")
