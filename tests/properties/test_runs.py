@@ -53,7 +53,9 @@ CONFIG = with_rules(Config(cache=False), catalogue().rule_names)
 @given(repositories())
 @few(40)
 def test_whatever_analysis_finds_the_prefilter_lets_through(files: dict[str, bytes]) -> None:
-    assert scan_files(files, catalogue(), None, prefilter()) == scan_files(files, catalogue(), None, OPEN)
+    # only of findings: a file in which there is nothing to find is not read, and its syntax not complained of
+    searched, all_of_it = (scan_files(files, catalogue(), None, each).findings for each in (prefilter(), OPEN))
+    assert searched == all_of_it
 
 
 @given(repositories(), st.randoms(use_true_random=False))
