@@ -24,8 +24,9 @@ _USELESS_NAME = "unused-suppression"
 _NO_REASON = "no reason given"
 
 # All repeats are bounded or start at a literal, so that no line takes longer than its length.
+# Behind a backtick it is not a marker but prose about one.
 _MARKER = re.compile(
-    r"pat-audit:[ \t]{0,8}(?P<kind>ignore-file|ignore)(?:[ \t]{0,8}\[(?P<rules>[^\]]{0,400})\]|(?![\w-]))"
+    r"(?<!`)pat-audit:[ \t]{0,8}(?P<kind>ignore-file|ignore)(?:[ \t]{0,8}\[(?P<rules>[^\]]{0,400})\]|(?![\w-]))"
 )
 _LONGEST = 60  # lines of one finding
 _LONGEST_REASON = 300  # characters

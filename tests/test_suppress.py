@@ -18,9 +18,9 @@ NAMES = {
 }
 
 
-def found(line: int, rule: str = "PAT201", end_line: int = 0, path: str = "a.py") -> Finding:
+def found(line: int, rule: str = "PAT201", end_line: int = 0, path: str = "a.py", end_column: int = 9) -> Finding:
     """A finding of `rule` on these lines."""
-    where = Location(path, line, 5, end_line or line, 9)
+    where = Location(path, line, 5, end_line or line, end_column)
     return Finding(rule, NAMES[rule], "basic-header", Severity.WARNING, Confidence.HIGH, "m", where)
 
 
@@ -65,6 +65,18 @@ def test_a_marker_speaks_for_its_rules_and_lines_only() -> None:
     assert run("a()  # pat-audit: ignore[PAT201]\n", found(1))[0] == ["no reason given"]
 
 
+def test_each_marker_on_a_line_has_its_own_reason() -> None:
+    text = "a()  # pat-audit: ignore[PAT101] one pat-audit: ignore[PAT201] two\n"
+    assert run(text, found(1), found(1, "PAT101")) == (["two", "one"], [])
+
+
+def test_prose_about_a_marker_hides_no_later_one() -> None:
+    text = (
+        "write pat-audit: ignore[PAT101]\n# write `pat-audit: ignore[PAT101] why`\na()  # pat-audit: ignore[PAT201] r\n"
+    )
+    assert run(text, found(3)) == (["r"], [])
+
+
 def test_the_words_in_plain_text_are_no_marker() -> None:
     assert run("write pat-audit: ignore[PAT201] to silence it\n", found(1)) == ([None], [])
     assert run("# my-pat-audit-ignore\n# pat-audit: ignored\n# pat-audit: ignore-files[PAT201]\n") == ([], [])
@@ -87,6 +99,17 @@ def test_a_statement_over_several_lines(place: str) -> None:
     assert run(text, found(3))[0] == ["r"]
     assert run(text, found(6))[0] == [None]
     assert run(text, found(1, end_line=5))[0] == ["r"]
+
+
+def test_the_line_on_which_a_finding_only_ends_is_not_its_own() -> None:
+    text = f"a(\n  b)\nc()  {MARK}\n"
+    for column, reason in ((1, None), (2, "r")):
+        assert run(text, found(1, end_line=3, end_column=column))[0] == [reason]
+
+
+def test_a_marker_far_below_where_a_finding_begins_is_not_asked() -> None:
+    for number, reason in ((61, "r"), (62, None)):
+        assert run("y\n" * (number - 1) + f"x  {MARK}\n", found(1, end_line=500))[0] == [reason]
 
 
 def test_inside_a_statement_a_marker_speaks_for_its_own_line() -> None:
@@ -136,7 +159,7 @@ def test_a_rule_that_did_not_run_is_not_called_unused() -> None:
 def test_where_the_note_stands() -> None:
     (note,) = apply([], {"a.py": "é = 1  # pat-audit: ignore[PAT201] x".encode()}, NAMES)
     where = note.location
-    assert (where.line, where.column, where.end_column) == (1, 10, 35)
+    assert (where.path, where.line, where.column, where.end_line, where.end_column) == ("a.py", 1, 10, 1, 35)
     assert (note.severity, note.name, note.category) == (Severity.NOTE, "unused-suppression", "run")
 
 

@@ -16,6 +16,7 @@ from pat_audit.flow.frame import Argument
 from pat_audit.flow.observation import Observation
 from pat_audit.flow.values import (
     Auth,
+    Constant,
     Container,
     Field,
     FunctionValue,
@@ -153,7 +154,7 @@ def note_header(machine: Machine, frame: Frame, key: Value | None, value: Value,
     """Note a header that carries a service's token and nothing else, where it is set."""
     name = literal(key)
     service = None if name is None else machine.models.headers.get(name.lower())
-    if name is not None and service is not None and not isinstance(value, Nothing):
+    if name is not None and service is not None and not isinstance(value, Constant | Nothing):
         auth = Auth("header", None, None, value, site, name, service)
         machine.observe(frame, Observation("client", site, auth, frame.identity, None, name, service, at=site))
 

@@ -1,0 +1,1 @@
+"""Mutation testing: which small changes of a module do no test of it see."""
