@@ -90,6 +90,7 @@ def check_run(
         say(error)
         return FAILED
     fixes = settings.fix or show_diff
+    whole = None
     try:
         whole = _whole(paths, settings, catalogue) if stdin is None and scope is None and not fixes else None
         report = None if whole is None else whole.report()
@@ -124,6 +125,9 @@ def check_run(
     except Exception as error:  # the last handler: say where, and nothing that could hold a secret
         print(f"pat-audit: internal error: {_where(error)}; nothing is reported", file=sys.stderr)
         return FAILED
+    finally:
+        if whole is not None:
+            whole.close()
     try:
         _report(
             report, settings, catalogue, held,

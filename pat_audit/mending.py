@@ -107,10 +107,12 @@ class Mending:
 class Users:
     """Which services are signed in to through one expression, by what its callers fill in."""
 
-    __slots__ = ("_services",)
+    __slots__ = ("_open", "_sent", "_services")
 
     def __init__(self) -> None:
         self._services: dict[Site, set[str]] = {}
+        self._sent: dict[Site, dict[Site, set[object]]] = {}  # by the request and what signs it, where to
+        self._open: set[Site] = set()  # requests to hosts that only their callers know
 
     def note(self, judgement: Judgement) -> None:
         """Note where a sign-in goes that a caller has filled in, or that a request sends."""
@@ -118,13 +120,23 @@ class Users:
         if site is None or not (judgement.observation.calls or judgement.observation.act == "request"):
             return
         host = (judgement.url or "").partition("://")[2].partition("/")[0]
+        if judgement.observation.act == "request" and judgement.observation.url is not None:
+            request = judgement.observation.site
+            self._sent.setdefault(request, {}).setdefault(site, set()).add(describe(judgement.observation.url))
+            if not host or "{" in host:
+                self._open.add(request)
         service = judgement.service.id if judgement.service is not None else host if "{" not in host else ""
         if service:
             self._services.setdefault(site, set()).add(service)
 
     def shared(self) -> Iterator[Site]:
-        """The expressions that sign in to more than one."""
-        return (site for site, services in self._services.items() if len(services) > 1)
+        """The expressions that sign in to more than one, or share a request with others that go who knows where."""
+        yield from (site for site, services in self._services.items() if len(services) > 1)
+        for request in self._open:
+            made = self._sent[request]
+            for site, places in made.items():
+                if any(places.isdisjoint(others) for other, others in made.items() if other is not site):
+                    yield site
 
 
 def in_order(observed: Sequence[Observation]) -> list[Observation]:

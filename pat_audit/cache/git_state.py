@@ -32,26 +32,41 @@ class GitState:
 
     def __init__(self, home: str) -> None:
         self.began = now()
-        self._asked: tuple[subprocess.Popen[bytes], subprocess.Popen[bytes]] | None = None
+        self._asked: list[subprocess.Popen[bytes]] = []
+        words: tuple[str, ...] = (
+            "ls-files",
+            "-z",
+            "-v",
+            "--stage",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--full-name",
+        )
         try:
-            listing = _started(
-                home, "ls-files", "-z", "-v", "--stage", "--cached", "--others", "--exclude-standard", "--full-name"
-            )
-            filters = no_filters(home)
-            changed = _started(home, *_SEVERE, *filters, "diff-files", "-z", "--name-only", "--ignore-submodules=all")
+            self._asked.append(_started(home, *words))
+            words = "diff-files", "-z", "--name-only", "--ignore-submodules=all"
+            self._asked.append(_started(home, *_SEVERE, *no_filters(home), *words))
         except (GitError, OSError):
-            return
-        self._asked = listing, changed
+            self.close()
 
     @cached_property
     def answer(self) -> Answer | None:
         """What git said, once it has; None where it cannot say."""
-        if self._asked is None:
+        if len(self._asked) < 2:
             return None
         listing, changed = self._asked
         listed, _ = listing.communicate()
         names, _ = changed.communicate()
         return None if listing.returncode or changed.returncode else Answer(listed, names)
+
+    def close(self) -> None:
+        """End what is still asked: nobody wants to know any more."""
+        for process in self._asked:
+            if process.returncode is None:
+                process.kill()
+                process.communicate()
+        self._asked = []
 
 
 def now() -> int:

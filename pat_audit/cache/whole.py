@@ -89,6 +89,10 @@ class Whole:
         kept = _Kept(self._digest, loose, outside, folders, report._replace(findings=findings, masked=True))
         project_cache.write(self._home, _NAME, pickle.dumps((self._stamp, kept), protocol=5))
 
+    def close(self) -> None:
+        """End what was asked of git and is not wanted."""
+        self.state.close()
+
     @cached_property
     def _digest(self) -> bytes:
         answer = self.state.answer

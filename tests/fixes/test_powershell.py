@@ -222,3 +222,19 @@ def test_a_token_where_nothing_is_filled_in_is_left(tmp_path: Path, text: str) -
     from pat_audit.tokens.samples import expand
 
     assert mended(tmp_path, "x.ps1", text).decode() == expand(text)
+
+
+def test_a_helper_of_several_servers_is_left_to_a_person(tmp_path: Path) -> None:
+    text = """\
+param([string]$From, [string]$To, [string]$User, [securestring]$Password, [securestring]$AzureDevOpsPat)
+
+function Get-Index([string]$Url, [pscredential]$Credential) {
+    return (Invoke-RestMethod -Uri $Url -Credential $Credential).resources
+}
+
+$there = New-Object -TypeName pscredential -ArgumentList $User, $Password
+$here = New-Object -TypeName pscredential -ArgumentList 'x', $AzureDevOpsPat
+Get-Index -Url $From -Credential $there
+Get-Index -Url $To -Credential $here
+"""
+    assert mended(tmp_path, "x.ps1", text).decode() == text
