@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 KILLED, SURVIVED, TIMEOUT, UNSEEN = "killed", "survived", "timeout", "no test runs it"
 _MOST = 150  # tests of one mutant, unless all are asked for
 _SURVIVES, _DIES = 0, 1
-_QUIET = ["-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-W", "ignore"]
+_QUIET = ["-o", "addopts=", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-W", "ignore"]
 
 
 class Trials:
