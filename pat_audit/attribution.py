@@ -120,13 +120,17 @@ class Attribution:
         return None, "none"
 
     def _service_of_file(self, path: str) -> Service | None:
-        """The service that a file is about: the one in its name, or the one whose hosts it mentions."""
+        """The service that a file is about: the one in its name, or the one whose hosts it mentions.
+
+        A word that only may mean a service (`docker/build.sh`) says less than the hosts do.
+        """
         if path not in self._hosts:
-            found = self._names.service_beside(path.rpartition(".")[0])
+            name = path.rpartition(".")[0]
+            found = self._names.service(name)
             if found is None:
                 file = self._read(path)
                 found = self._places.mentioned(file.data) if file is not None else None
-            self._hosts[path] = found
+            self._hosts[path] = found or self._names.service_beside(name)
         return self._hosts[path]
 
 

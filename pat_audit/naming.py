@@ -64,6 +64,8 @@ class Names:
                 self._exact.setdefault(name.lower(), kind)
         self._runs = _Runs((run, kind) for kind in known for run in kind.names.words)
         self._unless = {kind.id: _Runs((run, kind) for run in kind.names.unless) for kind in known}
+        # a word that two editions share means the one in the cloud: `github`, `bitbucket`
+        services = sorted(services, key=lambda service: service.deployment == "server")
         self._of_services = _Runs((run, service) for service in services for run in service.words)
         self._weak = _Runs((run, service) for service in services for run in service.weak_words)
         self._kinds: dict[str, CredentialKind | None] = {}

@@ -104,6 +104,19 @@ def test_a_file_of_tests_is_a_note_where_the_host_does_not_tell() -> None:
     assert one(program, "tools/x.py").severity == "warning"
 
 
+@pytest.mark.parametrize(
+    ("path", "hosts", "service"),
+    [
+        ("docker/download.py", "https://dev.azure.com/contoso", "azure-devops"),
+        ("docker/download.py", "https://example.com", "docker-hub"),
+        ("github/download.py", "https://dev.azure.com/contoso", "github"),
+    ],
+)
+def test_the_hosts_of_a_file_say_more_than_a_word_that_may_mean_a_service(path: str, hosts: str, service: str) -> None:
+    program = f'# {hosts}\nheader = "Basic " + base64.b64encode((":" + os.environ["MY_PAT"]).encode()).decode()\n'
+    assert one(program, path).service == service
+
+
 def test_the_secret_is_in_no_part_of_a_finding() -> None:
     token = expand("<<azure-devops-pat>>")
     found = one(send(f'"{token}"'))

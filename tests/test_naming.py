@@ -96,7 +96,14 @@ def test_only_the_last_part_of_a_dotted_name_counts() -> None:
 
 @pytest.mark.parametrize(
     ("name", "service"),
-    [("ADO_PAT", "azure-devops"), ("azure_devops_token", "azure-devops"), ("gh_token", "github"), ("x", None)],
+    [
+        ("ADO_PAT", "azure-devops"),
+        ("azure_devops_token", "azure-devops"),
+        ("gh_token", "github"),
+        ("github_auth", "github"),
+        ("github_enterprise_auth", "github-enterprise-server"),
+        ("x", None),
+    ],
 )
 def test_services_in_names(name: str, service: str | None) -> None:
     found = NAMES.service_beside(name)
