@@ -16,6 +16,7 @@ from pat_audit.flow.sending import split_pair
 from pat_audit.flow.values import Auth, Site, Source, Text, Value
 from pat_audit.settings.filling import value_of
 from pat_audit.settings.paths import holds
+from pat_audit.tokens.placeholders import is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -86,12 +87,13 @@ class SignIns:
         elif shape and is_basic_header(shape):
             yield self._observation("header", value, setting)
         else:
-            if isinstance(value, Text) and shape.replace("\0", "").strip("\"' "):
+            named = self._is_credential(setting.name)
+            several = len(sources) > 1 and not named  # words of a command line: `$(PAT) $(branch)`
+            if isinstance(value, Text) and (several or shape.replace("\0", "").strip("\"' ")):
                 for source in sources:  # what else stands there says what it is for
                     if self._is_credential(source.name):
                         yield self._observation("read", source, setting, site=source.site)
                 return
-            named = self._is_credential(setting.name)
             for option in options(value):
                 if named or (isinstance(option, Source) and self._is_credential(option.name)):
                     site = option.site if isinstance(option, Source) else None
@@ -105,7 +107,7 @@ class SignIns:
             return
         value, sources = self.value(setting)
         if row.role == "declared":
-            if not setting.value and self._is_credential(setting.name):
+            if is_placeholder(setting.value) and self._is_credential(setting.name):
                 value = Source(row.origin or "option", setting.name, self._site(setting))
                 yield self._observation("setting", value, setting, row)
             return
