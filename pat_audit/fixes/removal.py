@@ -19,8 +19,13 @@ _SPACE_AND_COMMA = re.compile(rb",\s*\Z")
 
 
 def without_entry(mapping: ir.Mapping, entry: ir.Entry, file: FileText) -> Replacement:
-    """An entry goes with its comma, and with its line where it has one of its own."""
+    """An entry goes with its comma, and with its line where it has one of its own; the last leaves `{}`."""
+    inner = file.data[mapping.start + 1 : mapping.end - 1]
+    braced = file.data[mapping.start : mapping.start + 1] == b"{" and file.data[mapping.end - 1 : mapping.end] == b"}"
     key = entry.key if entry.key is not None else entry.value
+    written = file.data[key.start : entry.value.end]
+    if braced and len(mapping.entries) == 1 and inner.strip().rstrip(b",").rstrip() == written:
+        return Replacement(mapping.start + 1, mapping.end - 1, "")
     return _item(key.start, entry.value.end, mapping.end - 1, file)
 
 

@@ -12,11 +12,13 @@ from pat_audit.fixes.file_text import FileText
 from pat_audit.fixes.words import word
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping
 
     from pat_audit.catalogue import Catalogue
 
 _MOST_FILES = 5_000  # files that are asked for a name; with more of them it may be used anywhere
+_IMPORTED_BY_NAME = frozenset({".py"})  # files whose names others can only have by speaking of the file
 
 
 class Texts:
@@ -43,8 +45,11 @@ class Texts:
         around = self._beside(path)
         if len(around) > _MOST_FILES:
             return True
+        others = [data for other, data in around.items() if other != path]
+        if Path(path).suffix in _IMPORTED_BY_NAME and not any(_module(path).search(data) for data in others):
+            return False
         spoken = word(name)
-        return any(spoken.search(data) for other, data in around.items() if other != path)
+        return any(spoken.search(data) for data in others)
 
     def _read(self, path: str) -> bytes:
         held = self._texts.get(path)
@@ -68,6 +73,12 @@ class Texts:
 
     def _listed(self, root: str) -> Iterable[str]:
         return discover([root]).files
+
+
+def _module(path: str) -> re.Pattern[bytes]:
+    """The name by which other files speak of one: its own, or its folder's where it is what the folder means."""
+    file = Path(path)
+    return word(file.parent.name if file.stem == "__init__" else file.stem)
 
 
 class TextsInMemory(Texts):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fixes.in_memory import one
 from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
@@ -176,6 +177,22 @@ def test_a_helper_that_another_file_calls_stays(tmp_path: Path) -> None:
     assert "def encode" in fixed(tmp_path, code.encode()).decode()
     (tmp_path / "other.py").unlink()
     assert "def encode" not in fixed(tmp_path, code.encode()).decode()
+
+
+SCRIPT = (
+    "import base64\nimport os\n\nimport requests\n\n"
+    "pair = base64.b64encode((':' + os.environ['ADO_PAT']).encode()).decode()\n"
+    "head = {\n    'Authorization': 'Basic ' + pair,\n}\n"
+    "print(requests.get('https://dev.azure.com/fabrikam', headers=head).text)\n"
+)
+
+
+def test_scripts_side_by_side_share_no_names() -> None:
+    alone = one("01_builds.py", SCRIPT, **{"02_runs.py": "pair = 1\nprint(pair)\n"})
+    assert "pair" not in alone
+    assert "import base64" not in alone
+    assert "head = {}\n" in alone
+    assert "pair = base64" in one("builds.py", SCRIPT, **{"runs.py": "from builds import pair\nprint(pair)\n"})
 
 
 def test_one_helper_for_two_services_is_left_to_a_person(tmp_path: Path) -> None:
