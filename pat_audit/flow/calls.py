@@ -52,6 +52,8 @@ def call(machine: Machine, frame: Frame, callee: Value, arguments: list[Argument
     if isinstance(callee, OneOf):
         results = [machine.call(frame, option, arguments, site) for option in callee.options[:4]]
         return join(results) or unknown("", site)
+    if isinstance(callee, External | Method) and callee.bound:
+        arguments = [Argument(name, value, site) for name, value in callee.bound] + arguments
     if isinstance(callee, External):
         return _call_external(machine, frame, callee.name, arguments, site)
     if isinstance(callee, Method):

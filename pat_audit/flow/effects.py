@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, command_lines, sending
@@ -240,11 +241,13 @@ def _bind(call: Call) -> Value:
 
 def _partial(call: Call) -> Value:
     function = call.value("function")
+    if not isinstance(function, FunctionValue | External | Method):
+        return function or unknown("partial()", call.site)
     rest = [argument for argument in call.arguments if argument.value is not function]
+    bound = function.bound + tuple((argument.name, argument.value) for argument in rest)
     if isinstance(function, FunctionValue):
-        bound = tuple((argument.name, argument.value) for argument in rest)
-        return FunctionValue(function.tree, function.scope, function.owner, function.receiver, function.bound + bound)
-    return function or unknown("partial()", call.site)
+        return replace(function, bound=bound, others=())
+    return replace(function, bound=bound)
 
 
 def _call(call: Call) -> Value:

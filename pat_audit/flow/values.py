@@ -158,19 +158,21 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class External:
-    """A name of a library: `requests.auth.HTTPBasicAuth`."""
+    """A name of a library: `requests.auth.HTTPBasicAuth`. `bound` are arguments that each call of it gets first."""
 
     name: str
     site: Site | None = None
+    bound: tuple[tuple[str | None, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method:
-    """A method of a library value, not called yet."""
+    """A method of a library value, not called yet. `bound` are arguments that each call of it gets first."""
 
     receiver: Value
     name: str
     effect: Effect | None = None
+    bound: tuple[tuple[str | None, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
