@@ -149,6 +149,12 @@ class _Lowering(ExpressionLowering):
             return []  # a docstring, or `...`
         if isinstance(value, ast.Yield | ast.YieldFrom) and value.value is not None:
             return [ir.Return(*self._span(node), self.expression(value.value))]
+        match value:
+            case ast.Call(func=ast.Name(id="setattr"), args=[thing, ast.Constant(value=str(name)) as said, given]):
+                start, _ = self._span(thing)
+                _, end = self._span(said)
+                target = ir.Attribute(start, end, self.expression(thing), name)
+                return [ir.Assign(*self._span(node), (target,), self.expression(given), None)]
         return [ir.Evaluate(*self._span(node), self.expression(value))]
 
     def _annotated(self, node: ast.AnnAssign) -> list[ir.Statement]:

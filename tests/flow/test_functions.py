@@ -200,6 +200,21 @@ def call(url, pat=None):
 get = functools.partial(call, pat=os.environ["ADO_PAT"])
 get("https://dev.azure.com/contoso")
 """,
+    "partial of a library's function": """
+get = functools.partial(requests.get, auth=("", os.environ["ADO_PAT"]))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
+get("https://dev.azure.com/contoso")
+""",
+    "partial of a client's method": """
+session = requests.Session()
+get = functools.partial(session.request, "GET")
+send = functools.partial(get, auth=("", os.environ["ADO_PAT"]))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
+send("https://dev.azure.com/contoso")
+""",
+    "an attribute set by its name": """
+session = requests.Session()
+setattr(session, "auth", ("", os.environ["ADO_PAT"]))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
+session.get("https://dev.azure.com/contoso")
+""",
     "positional arguments passed through": """
 def call(*args):
     return requests.get(*args, auth=("", os.environ["ADO_PAT"]))  # <- PAT202 env:ADO_PAT https://dev.azure.com/contoso
