@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_SECONDS = 10
 """Seconds for the tree of one text: a grammar that takes each part of it for several things never ends."""
 
+_PIECE = 1 << 14  # bytes handed over at a time: a grammar that goes back over its text is handed them again
+
 MAX_DEPTH = 400  # nested nodes of an expression or statement; deeper than any that a person writes
 
 
@@ -38,7 +40,9 @@ def parse(package: str, data: bytes, grammar: str = "language") -> Node:
     end = monotonic() + MOST_SECONDS
     try:
         tree = parser.parse(
-            lambda offset, point: data[offset:], encoding="utf8", progress_callback=lambda *state: monotonic() > end
+            lambda offset, point: data[offset : offset + _PIECE],
+            encoding="utf8",
+            progress_callback=lambda *state: monotonic() > end,
         )
     except ValueError:
         parser.reset()
