@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from string import ascii_lowercase, digits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # References to a value that stands elsewhere. The first may be part of a text, the others are all of it:
 # a secret that merely contains `%` or `{` is no template.
@@ -106,16 +110,10 @@ def made_by_hand(text: str) -> bool:
 
 
 def _counts_up(lowered: str) -> bool:
-    steps = [_STEPS.get(pair, 0) for pair in pairwise(lowered)]
-    for direction in (_ONWARD, _BACKWARD):
-        start = 0
-        for at, step in enumerate((*steps, 0), 1):
-            if step & direction:
-                continue
-            if at - start >= (_LONG_DIGITS if lowered[start:at].isdigit() else _LONG):
-                return True
-            start = at
-    return False
+    return any(
+        end - start >= (_LONG_DIGITS if lowered[start:end].isdigit() else _LONG)
+        for start, end in _sequences(lowered, 1)
+    )
 
 
 def _know_repeats(text: str, known: list[bool]) -> None:
@@ -133,14 +131,19 @@ def _know_repeats(text: str, known: list[bool]) -> None:
 def _know_sequences(text: str, known: list[bool]) -> None:
     """Mark stretches that count or run along the keyboard: `abcd`, `4321`, `qwerty`, `aabbcc`, `1a2b3c`."""
     for stride in (1, 2):
-        steps = [_STEPS.get(pair, 0) for pair in zip(text, text[stride:], strict=False)]
-        for direction in (_ONWARD, _BACKWARD):
-            start = 0
-            for at, step in enumerate((*steps, 0), stride):
-                if step & direction:
-                    continue
-                if at - start >= 4 * stride:
-                    known[start:at] = [True] * (at - start)
+        for start, end in _sequences(text, stride):
+            if end - start >= 4 * stride:
+                known[start:end] = [True] * (end - start)
+
+
+def _sequences(text: str, stride: int) -> Iterator[tuple[int, int]]:
+    """Every stretch in which each character goes on from the one `stride` before it, in one direction."""
+    steps = [_STEPS.get(pair, 0) for pair in zip(text, text[stride:], strict=False)]
+    for direction in (_ONWARD, _BACKWARD):
+        start = 0
+        for at, step in enumerate((*steps, 0), stride):
+            if not step & direction:
+                yield start, at
                 start = at - stride + 1
 
 
