@@ -148,14 +148,7 @@ class Objects:
 
     def blobs(self, names: Collection[str], most: int = 1 << 62) -> Iterator[tuple[bytes, int] | None]:
         """The same for several names at once, a few hundred at the most: what they take must fit into a pipe."""
-        process = self._running()
-        assert process.stdin is not None
-        try:
-            process.stdin.write(b"".join(os.fsencode(name) + b"\n" for name in names))
-            process.stdin.flush()
-        except OSError:
-            self.close()
-            raise GitError("git cat-file ended before it had said all") from None
+        process = self._asked(names)
         for _ in names:
             yield self._answer(process, most)
 
@@ -163,15 +156,8 @@ class Objects:
         """What a blob holds behind its `first` bytes, `chunk` of them at a time. Raises GitError."""
         if "\n" in name:
             return
-        process = self._running()
-        assert process.stdin is not None
+        process = self._asked((name,))
         assert process.stdout is not None
-        try:
-            process.stdin.write(os.fsencode(name) + b"\n")
-            process.stdin.flush()
-        except OSError:
-            self.close()
-            raise GitError("git cat-file ended before it had said all") from None
         head = self._head(process)
         if head is None:
             return
@@ -186,6 +172,18 @@ class Objects:
         finally:  # also where nobody wants the rest: the next answer stands behind it
             if self._process is process:
                 _skip(process, left + 1)
+
+    def _asked(self, names: Collection[str]) -> subprocess.Popen[bytes]:
+        """The process, which has been asked for these objects. Raises GitError."""
+        process = self._running()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(b"".join(os.fsencode(name) + b"\n" for name in names))
+            process.stdin.flush()
+        except OSError:
+            self.close()
+            raise GitError("git cat-file ended before it had said all") from None
+        return process
 
     def _answer(self, process: subprocess.Popen[bytes], most: int) -> tuple[bytes, int] | None:
         assert process.stdout is not None

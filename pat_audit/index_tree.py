@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pat_audit.boundary import repository_of
 from pat_audit.discover import SKIPPED_SUFFIXES, excluder
 from pat_audit.git_commands import GitError, Objects, git
-from pat_audit.reading import Raw
+from pat_audit.reading import CHUNK, OVERLAP, Raw, overlapping
 from pat_audit.run_report import Problem
 from pat_audit.source import LARGEST_TEXT, display_path
 from pat_audit.trees import DiskTree
@@ -19,8 +19,6 @@ from pat_audit.trees import DiskTree
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_OVERLAP = 4096  # bytes, as in `reading`
-_CHUNK = 4 * 1024 * 1024
 _KEPT = 512  # files of the commit whose bytes are kept
 
 
@@ -59,11 +57,8 @@ class IndexTree(DiskTree):
     def rest(self, path: str) -> Iterator[bytes]:
         """What a file holds behind the bytes that `read` gives."""
         name = self._named(path)
-        kept = b""
         try:
-            for chunk in self._objects.behind(name, LARGEST_TEXT - _OVERLAP, _CHUNK):
-                yield kept + chunk
-                kept = chunk[-_OVERLAP:]
+            yield from overlapping(self._objects.behind(name, LARGEST_TEXT - OVERLAP, CHUNK))
         except GitError as error:
             raise OSError(0, str(error)) from None
 

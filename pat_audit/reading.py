@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from pat_audit.source import LARGEST_TEXT, SAMPLE, is_binary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-_CHUNK = 4 * 1024 * 1024
-_OVERLAP = 4096  # the longest token, so that none hides on a border
+CHUNK = 4 * 1024 * 1024
+OVERLAP = 4096  # the longest token, so that none hides on a border
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
@@ -53,7 +53,7 @@ def read_file(path: str, *, follow: bool = False) -> Raw:
         parts = [data]
         got = len(data)
         while got < LARGEST_TEXT:
-            part = os.read(handle, min(LARGEST_TEXT - got, _CHUNK))
+            part = os.read(handle, min(LARGEST_TEXT - got, CHUNK))
             if not part:
                 return Raw(b"".join(parts), got)
             parts.append(part)
@@ -66,11 +66,16 @@ def read_file(path: str, *, follow: bool = False) -> Raw:
 def further_chunks(path: str) -> Iterator[bytes]:
     """What a file holds behind its first LARGEST_TEXT bytes, in overlapping chunks. Raises OSError."""
     with open(path, "rb") as file:  # noqa: PTH123
-        file.seek(LARGEST_TEXT - _OVERLAP)
-        kept = b""
-        while chunk := file.read(_CHUNK):
-            yield kept + chunk
-            kept = chunk[-_OVERLAP:]
+        file.seek(LARGEST_TEXT - OVERLAP)
+        yield from overlapping(iter(lambda: file.read(CHUNK), b""))
+
+
+def overlapping(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Each chunk behind the last OVERLAP bytes of the one before: what stands across a border is in one of them."""
+    kept = b""
+    for chunk in chunks:
+        yield kept + chunk
+        kept = chunk[-OVERLAP:]
 
 
 def _is_surely_binary(start: bytes) -> bool:
