@@ -257,12 +257,11 @@ def _report(
         fail_on=settings.fail_on,
     )
     if report.findings or report.problems:
-        from pat_audit.report.masking import token_mask
+        from pat_audit.report.masking import mask_for
         from pat_audit.report.source_lines import readers
-        from pat_audit.tokens.kept import token_scanner
 
         read_line, read_bytes = readers(".", held)
-        mask = token_mask(lambda: token_scanner(catalogue))
+        mask = mask_for(catalogue)
         options = options._replace(mask=mask, read_line=read_line, read_bytes=read_bytes)
     pieces = render(settings.output_format, report, catalogue, options)
     if stream is sys.stderr:

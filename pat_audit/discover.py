@@ -9,7 +9,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from pat_audit.boundary import repository_of
+from pat_audit.boundary import is_within, repository_of
 from pat_audit.run_report import Problem
 from pat_audit.source import display_path
 
@@ -112,7 +112,7 @@ def from_here(path: str) -> str:
     """A path normalised, and relative to the working directory where it lies below it."""
     path = os.path.normpath(path)
     here = os.getcwd()
-    if os.path.isabs(path) and (path == here or path.startswith(here.rstrip(os.sep) + os.sep)):
+    if os.path.isabs(path) and is_within(path, here):
         return os.path.relpath(path, here)
     return path
 

@@ -11,10 +11,9 @@ def say(why: object) -> None:
     What failed may quote a configuration, a rules folder or a name of what is scanned.
     """
     from pat_audit.catalogue import load_catalogue
-    from pat_audit.report.masking import token_mask
+    from pat_audit.report.masking import mask_for
     from pat_audit.report.neutral import neutral
-    from pat_audit.tokens.kept import token_scanner
 
-    mask = token_mask(lambda: token_scanner(load_catalogue(plugins=False)))
+    mask = mask_for(load_catalogue(plugins=False))
     for line in f"pat-audit: {why}".split("\n"):
         print(neutral(mask(line)), file=sys.stderr)

@@ -79,11 +79,10 @@ class Mender:
 def diff(fixed: Fixed, catalogue: Catalogue, *, exact: bool) -> Iterator[str]:
     """What was or would be written, as one patch: `exact` for a program, else for eyes and for a pipeline's log."""
     from pat_audit.fixes.differences import diff
-    from pat_audit.report.masking import token_mask
+    from pat_audit.report.masking import mask_for
     from pat_audit.report.neutral import neutral_patch
-    from pat_audit.tokens.kept import token_scanner
 
-    mask = token_mask(lambda: token_scanner(catalogue))
+    mask = mask_for(catalogue)
     for path, (old, new) in sorted(fixed.texts.items()):
         for line in diff(path, old, new):
             yield line if exact else neutral_patch(line, mask)

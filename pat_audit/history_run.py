@@ -201,16 +201,15 @@ def _send(
     verbose: bool,
 ) -> None:
     from pat_audit.report import WITHOUT_PROBLEMS, Options, render
-    from pat_audit.report.masking import token_mask
+    from pat_audit.report.masking import mask_for
     from pat_audit.report.neutral import neutral
-    from pat_audit.tokens.kept import token_scanner
 
     def read_line(path: str, line: int) -> str | None:
         return lines.get((path, line))
 
     stream: Any = sys.stdout if file is None else None
     options = Options(
-        mask=token_mask(lambda: token_scanner(catalogue)),
+        mask=mask_for(catalogue),
         read_line=read_line,
         width=width(stream),
         colour=settings.output_format == "text" and use_colour(color, stream),

@@ -77,10 +77,9 @@ def _agreed(count: int) -> bool:
 def _masked() -> Callable[[str], str]:
     """What a line of another file is shown through: no secret, and nothing that steers a terminal or a runner."""
     from pat_audit.catalogue import load_catalogue
-    from pat_audit.report.masking import token_mask
-    from pat_audit.tokens.kept import token_scanner
+    from pat_audit.report.masking import mask_for
 
-    mask = token_mask(lambda: token_scanner(load_catalogue(plugins=False)))
+    mask = mask_for(load_catalogue(plugins=False))
     return lambda line: neutral(mask(line))
 
 

@@ -71,13 +71,13 @@ def _as_it_was(report: Report) -> Report:
 
 def looked(catalogue: Catalogue, read: Callable[[str], bytes | None] | None = None, *, staged: bool = False) -> Looked:
     """With which eyes findings of this catalogue are compared with entries."""
-    from pat_audit.report.masking import token_mask
+    from pat_audit.report.masking import mask_for
     from pat_audit.tokens.kept import token_scanner
 
     def scanner() -> TokenScanner:
         return token_scanner(catalogue)
 
-    return Looked(lru_cache(maxsize=64)(read or _on_disk), token_mask(scanner), scanner, staged)
+    return Looked(lru_cache(maxsize=64)(read or _on_disk), mask_for(catalogue), scanner, staged)
 
 
 def covers(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from pat_audit.catalogue import Catalogue
     from pat_audit.model import Finding, Location
     from pat_audit.tokens.scan import TokenScanner
 
@@ -53,6 +54,13 @@ def token_mask(scanner: Callable[[], TokenScanner]) -> Callable[[str], str]:
         return data.decode("utf-8", "surrogatepass")
 
     return mask
+
+
+def mask_for(catalogue: Catalogue) -> Callable[[str], str]:
+    """A function that masks the tokens that a catalogue knows, and every password in a URL."""
+    from pat_audit.tokens.kept import token_scanner
+
+    return token_mask(lambda: token_scanner(catalogue))
 
 
 def _user_info(found: re.Match[str]) -> str:
