@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
-from pat_audit.cache.git_state import now
 from pat_audit.source import display_path
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Contents:
     def __init__(self, root: str, state: GitState | None) -> None:
         self._root = root
         self._state = state
-        self._began = now() if state is None else state.began
+        self._began = time.time_ns() if state is None else state.began
 
     def of(self, wanted: Collection[str], odd: bool) -> dict[str, str]:
         """The key of each file by its path from the root; nothing for one that cannot be told from a later one.

@@ -27,26 +27,18 @@ class Answer(NamedTuple):
 class GitState:
     """Asks git about the work tree whose top is `home`, while other work goes on.
 
-    `began` is when it was asked, in nanoseconds since 1970. git looks at no content for that, and runs nothing.
+    `unknown`: also for the files that git does not know, for which it looks through all folders. `began` is when it was
+    asked, in nanoseconds since 1970. git looks at no content for that, and runs nothing.
     """
 
-    def __init__(self, home: str) -> None:
-        self.began = now()
+    def __init__(self, home: str, *, unknown: bool) -> None:
+        self.began = time.time_ns()
         self._asked: list[subprocess.Popen[bytes]] = []
-        words: tuple[str, ...] = (
-            "ls-files",
-            "-z",
-            "-v",
-            "--stage",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--full-name",
-        )
+        others = ("--others", "--exclude-standard") if unknown else ()
+        changed = ("diff-files", "-z", "--name-only", "--ignore-submodules=all")
         try:
-            self._asked.append(_started(home, *words))
-            words = "diff-files", "-z", "--name-only", "--ignore-submodules=all"
-            self._asked.append(_started(home, *_SEVERE, *no_filters(home), *words))
+            self._asked.append(_started(home, "ls-files", "-z", "-v", "--stage", "--cached", "--full-name", *others))
+            self._asked.append(_started(home, *_SEVERE, *no_filters(home), *changed))
         except (GitError, OSError):
             self.close()
 
@@ -67,11 +59,6 @@ class GitState:
                 process.kill()
                 process.communicate()
         self._asked = []
-
-
-def now() -> int:
-    """This moment, in nanoseconds since 1970."""
-    return time.time_ns()
 
 
 def _started(folder: str, *words: str) -> subprocess.Popen[bytes]:

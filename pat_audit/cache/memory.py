@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pat_audit.boundary import repository_of
 from pat_audit.cache.contents import Contents
 from pat_audit.cache.git_state import GitState
-from pat_audit.cache.record import Evaluated, Record, Seen, load, save
+from pat_audit.cache.kept import load, save
+from pat_audit.cache.record import Evaluated, Record, Seen
 from pat_audit.cache.stamp import stamp
 from pat_audit.inspection import Outcome
 from pat_audit.trees import DiskTree
@@ -53,11 +54,11 @@ class Memory:
         assert isinstance(tree, DiskTree)
         self._tree = tree
         if state is None and os.path.lexists(os.path.join(self._home, ".git")):  # noqa: PTH118
-            state = GitState(self._home)
+            state = GitState(self._home, unknown=False)
         self._contents = Contents(self._root, state)
         contents = self._contents.of(tree.wanted, bool(tree.odd))
         self._new.contents = contents
-        old = load(self._home, self._name, self._stamp)
+        old = load(self._home, self._name, self._stamp, Record)
         if old is None:
             return sorted(tree.wanted)
         self._old = old
@@ -174,11 +175,10 @@ class Memory:
         save(self._home, self._name, self._stamp, new)
 
     def _mask(self, holders: Sequence[Seen | Evaluated]) -> None:
-        from pat_audit.report.masking import token_mask
+        from pat_audit.report.masking import mask_for
         from pat_audit.report.shown import masked
-        from pat_audit.tokens.kept import token_scanner
 
-        mask = token_mask(lambda: token_scanner(self._catalogue))
+        mask = mask_for(self._catalogue)
         for each in holders:
             each.findings = [masked(finding, mask) for finding in each.findings]
 

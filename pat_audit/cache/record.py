@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from pat_audit import project_cache
 
 if TYPE_CHECKING:
     from pat_audit.model import Finding
     from pat_audit.run_report import Problem
-
-_FORMAT = 1
 
 
 @dataclass(slots=True)
@@ -54,20 +49,3 @@ class Record:
     idle: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     endings: set[str] = field(default_factory=set)
-
-
-def load(root: str, name: str, stamp: tuple[object, ...]) -> Record | None:
-    """The record that was last kept under a name with the same stamp, or None."""
-    data = project_cache.read(root, name)
-    if data is None:
-        return None
-    try:
-        kept, record = pickle.loads(data)  # sealed by this user: nobody else's word comes this far
-    except Exception:
-        return None
-    return record if kept == (_FORMAT, *stamp) and isinstance(record, Record) else None
-
-
-def save(root: str, name: str, stamp: tuple[object, ...], record: Record) -> None:
-    """Keep a record. What cannot be written is left: the next run does the work again."""
-    project_cache.write(root, name, pickle.dumps(((_FORMAT, *stamp), record), protocol=5))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pickle
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from pat_audit import project_cache
 from pat_audit.cache.contents import key_on_disk
 from pat_audit.cache.git_state import GitState
+from pat_audit.cache.kept import load, save
 from pat_audit.cache.stamp import stamp
+from pat_audit.trees import names_beside
 
 if TYPE_CHECKING:
     import datetime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pat_audit.config import Config
     from pat_audit.run_report import Report
 
+_NAME = "whole"
 _MOST = 2000  # files that git does not vouch for: with more of them it is as cheap to look at each
 _MANY = 20_000  # bytes of an index: some 250 files
 
@@ -45,18 +46,12 @@ class Whole:
         settings = replace(config, enabled=frozenset(), jobs=0, output_format="")
         self._stamp = (*stamp(catalogue, today), repr(settings), *sorted(config.enabled))
         self._depends: tuple[dict[str, str], dict[str, tuple[str, ...]]] | None = None
-        self.state = GitState(self._home)
+        self.state = GitState(self._home, unknown=True)
 
     def report(self) -> Report | None:
         """The report of the last run, where nothing that it depends on changed since."""
-        data = project_cache.read(self._home, _NAME)
-        if data is None:
-            return None
-        try:
-            kept_stamp, kept = pickle.loads(data)  # sealed by this user: nobody else's word comes this far
-        except Exception:
-            return None
-        if kept_stamp != self._stamp or not isinstance(kept, _Kept) or kept.state != self._digest:
+        kept = load(self._home, _NAME, self._stamp, _Kept)
+        if kept is None or kept.state != self._digest:
             return None
         keys = {**kept.loose, **kept.outside}
         if any(not key or key_on_disk(path, self.state.began) != key for path, key in keys.items()):
@@ -77,17 +72,16 @@ class Whole:
         outside, folders = self._depends
         if not all((*loose.values(), *outside.values())):
             return
-        from pat_audit.report.masking import token_mask
+        from pat_audit.report.masking import mask_for
         from pat_audit.report.shown import masked
-        from pat_audit.tokens.kept import token_scanner
 
-        mask = token_mask(lambda: token_scanner(self._catalogue))
+        mask = mask_for(self._catalogue)
         texts = [edit.text for finding in report.findings for fix in finding.fixes for edit in fix.edits]
         if any(mask(text) != text for text in texts):
             return  # what a fix writes cannot be kept without it
         findings = tuple(masked(finding, mask) for finding in report.findings)
         kept = _Kept(self._digest, loose, outside, folders, report._replace(findings=findings, masked=True))
-        project_cache.write(self._home, _NAME, pickle.dumps((self._stamp, kept), protocol=5))
+        save(self._home, _NAME, self._stamp, kept)
 
     def close(self) -> None:
         """End what was asked of git and is not wanted."""
@@ -115,9 +109,6 @@ class Whole:
         return {path: key_on_disk(path, self.state.began) for path in sorted(paths)}
 
 
-_NAME = "whole"
-
-
 def is_worth_it() -> bool:
     """Whether the working directory is the top of a repository, of so many files that their report is worth keeping."""
     try:
@@ -127,6 +118,4 @@ def is_worth_it() -> bool:
 
 
 def _names_in(folder: str) -> tuple[str, ...]:
-    from pat_audit.trees import names_beside
-
     return tuple(sorted(names_beside("", folder)))

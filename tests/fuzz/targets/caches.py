@@ -9,7 +9,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pat_audit import project_cache, user_cache
-from pat_audit.cache import record
+from pat_audit.cache.kept import load, save
+from pat_audit.cache.record import Record
 from pat_audit.tokens.scan import TokenScanner
 
 from ..seeds import catalogue
@@ -22,17 +23,17 @@ def cache_files(data: bytes) -> None:
     The first byte says where the bytes are put: over a sealed file, in its middle, or over the user's own.
     """
     with tempfile.TemporaryDirectory() as home, patch.dict(os.environ, {"XDG_CACHE_HOME": home}):
-        kept = record.Record(contents={"a": "1"})
-        record.save(home, "files", ("stamp",), kept)
-        assert record.load(home, "files", ("stamp",)) == kept
-        assert record.load(home, "files", ("other",)) is None
+        kept = Record(contents={"a": "1"})
+        save(home, "files", ("stamp",), kept)
+        assert load(home, "files", ("stamp",), Record) == kept
+        assert load(home, "files", ("other",), Record) is None
         file = Path(home) / project_cache.FOLDER / "files"
         whole = file.read_bytes()
         at = len(whole) * (data[0] if data else 0) // 256
         for content in (data, whole[:at] + data[1:], whole[:at] + data[1:] + whole[at:]):
             file.write_bytes(content)
             if content != whole:
-                assert record.load(home, "files", ("stamp",)) is None
+                assert load(home, "files", ("stamp",), Record) is None
         user_cache.write("made", data)
         assert user_cache.read("made") == data
         mine = Path(home) / "pat-audit" / "made"
