@@ -87,8 +87,12 @@ class Repository:
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """pat-audit with these arguments."""
+        return self.run_as([sys.executable, "-m", "pat_audit"], *arguments, **more)
+
+    def run_as(self, start: list[str], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """pat-audit, started in a way of its own."""
         return subprocess.run(
-            [sys.executable, "-m", "pat_audit", *arguments],
+            [*start, *arguments],
             cwd=self.folder,
             env={**self.environment, **more},
             stdin=subprocess.DEVNULL,

@@ -52,12 +52,6 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all of these, which do not look into it."""
-    return tmp_path_factory.mktemp("cache") / "cache"
-
-
 @pytest.fixture
 def repository(tmp_path: Path, cache: Path) -> Repository:
     """A repository that brings a rules folder."""

@@ -32,12 +32,6 @@ NOBODY = 65534
 needs_root = pytest.mark.skipif(not IS_ROOT, reason="only root becomes another user, and mounts")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all of these, which do not look into it."""
-    return tmp_path_factory.mktemp("cache") / "cache"
-
-
 @pytest.fixture
 def repository(tmp_path: Path, cache: Path) -> Repository:
     """A repository with two commits and a finding in each."""

@@ -34,12 +34,6 @@ def projects():
 """
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One cache for all of these, which do not look into it."""
-    return tmp_path_factory.mktemp("cache") / "cache"
-
-
 @pytest.fixture
 def repository(tmp_path: Path, cache: Path) -> Repository:
     """A repository with a finding, and a file outside that nobody may touch."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from repositories import Repository, token
+from repositories import IDENTITY, Repository, token
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,19 +61,6 @@ class TrapRepository(Repository):
         script.write_text("import sys\nfrom pat_audit.cli import main\nsys.exit(main())\n")
         return self.run_as([sys.executable, str(script)], *arguments, **more)
 
-    def run_as(self, start: list[str], *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """pat-audit, started in a way of its own."""
-        return subprocess.run(
-            [*start, *arguments],
-            cwd=self.folder,
-            env={**self.environment, **more},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
     def program(self, name: str) -> str:
         """Python text that leaves a mark."""
         return f"open({str(self.marks / name)!r}, 'a').close()\n"
@@ -81,7 +68,7 @@ class TrapRepository(Repository):
     def plain(self, *words: str, **more: str) -> None:
         """Run plain git, however it ends: what springs then is a trap that works."""
         subprocess.run(
-            ["git", "-c", "user.name=x", "-c", "user.email=x@localhost", "-c", "protocol.file.allow=always", *words],
+            ["git", *IDENTITY, *words],
             cwd=self.folder,
             env={**self.environment, **more},
             input=b"protocol=https\nhost=localhost\n\n",
