@@ -37,6 +37,8 @@ _MARKER = "pat-audit:"
 _USER_PART = r"://[^\r\n]*@"
 _HOLE_BEFORE_HOST = r"""(?:[}"']|%s)@(?:[{%"']|[a-z0-9-]{1,40}\.[a-z])"""
 _URL_MADE = r"://|netloc|urlunparse|urlunsplit"
+# Who speaks of a credential that is encoded, and not of a digest or a picture.
+_CREDENTIALS = r"auth|basic|cred|passw|pwd|secret|token|user"
 # Base64 of text: each byte of ASCII leaves its high bits in the characters, so that hashes, which have the
 # same alphabet, are told apart. Seven quads are 21 characters of text, and no token is shorter than 25. The
 # second is the same for text in UTF-16, which PowerShell encodes.
@@ -55,9 +57,9 @@ _INNER = frozenset({"", "file", "config", "request", "unknown"})  # origins whos
 _SENDING = frozenset({"request", "client", "set", "option"})
 
 
-Clause = tuple[int, int]
-"""A way for a file to be worth something: a mask over `cheap` (bit n: anchor n) that must meet a hit, and one
-over `exact` that must meet one too, or 0."""
+Clause = tuple[int, int, int]
+"""A way for a file to be worth something: a mask over `cheap` (bit n: anchor n) that must meet a hit, and two
+over `exact` that must meet one each, too, or 0."""
 
 Clauses = tuple[Clause, ...]
 """Alternatives, of which one is enough."""
@@ -87,11 +89,11 @@ def derive(catalogue: Catalogue) -> Anchors:
     """The anchors of everything that a catalogue knows."""
     cheap, exact = Table(), Table()
     tokens = _merged(_token_clauses(cheap, exact, catalogue.credentials))
-    urls = _merged([(cheap.bit(_USER_PART, "://"), 0)])
-    markers = _merged([(cheap.text(_MARKER), 0)])
+    urls = _merged([(cheap.bit(_USER_PART, "://"), 0, 0)])
+    markers = _merged([(cheap.text(_MARKER), 0, 0)])
     of_text = len(cheap.anchors)
     of_all = [
-        *((mask, 0) for mask in _single_masks(cheap, catalogue)),
+        *((mask, 0, 0) for mask in _single_masks(cheap, catalogue)),
         _url_clause(cheap, exact, catalogue),
         *_named_after_a_service(cheap, exact, catalogue),
     ]
@@ -122,14 +124,15 @@ def derive(catalogue: Catalogue) -> Anchors:
 def _merged(clauses: Iterable[Clause]) -> Clauses:
     """The same alternatives, first and as one those that need a cheap anchor only."""
     single = 0
-    others: dict[int, int] = {}
-    for cheap, exact in clauses:
+    others: dict[tuple[int, int], int] = {}
+    for cheap, exact, further in clauses:
         if exact:
-            others[cheap] = others.get(cheap, 0) | exact
+            others[cheap, further] = others.get((cheap, further), 0) | exact
         else:
             single |= cheap
-    others.pop(0, None)  # nothing could ever meet it
-    return (((single, 0),) if single else ()) + tuple(others.items())
+    return (((single, 0, 0),) if single else ()) + tuple(
+        (cheap, exact, further) for (cheap, further), exact in others.items() if cheap
+    )
 
 
 # --- tokens -----------------------------------------------------------------------------------------------
@@ -137,7 +140,7 @@ def _merged(clauses: Iterable[Clause]) -> Clauses:
 
 def _token_clauses(cheap: Table, exact: Table, kinds: Iterable[CredentialKind]) -> Iterable[Clause]:
     run = cheap.bit(_RUN)
-    yield run, exact.bit(_ENCODED_TEXT) | exact.bit(_ENCODED_WIDE_TEXT)
+    yield run, exact.bit(_ENCODED_TEXT) | exact.bit(_ENCODED_WIDE_TEXT), 0
     for kind in kinds:
         for shape in kind.shapes:
             yield _shape(cheap, exact, shape)
@@ -145,11 +148,11 @@ def _token_clauses(cheap: Table, exact: Table, kinds: Iterable[CredentialKind]) 
 
 def _shape(cheap: Table, exact: Table, shape: Shape) -> Clause:
     if shape.near:
-        return union(cheap.text(word) for word in (*shape.near, *shape.keywords)), exact.bit(shape.pattern)
+        return union(cheap.text(word) for word in (*shape.near, *shape.keywords)), exact.bit(shape.pattern), 0
     # A keyword that no other word has finds the token in whatever way the rest of it is escaped.
     if shape.keywords and all(len(word) > 5 or not word.isalpha() for word in shape.keywords):
-        return union(cheap.text(word) for word in shape.keywords), 0
-    return cheap.bit(shape.pattern, *shape.keywords), 0
+        return union(cheap.text(word) for word in shape.keywords), 0, 0
+    return cheap.bit(shape.pattern, *shape.keywords), 0, 0
 
 
 # --- programs ---------------------------------------------------------------------------------------------
@@ -194,7 +197,7 @@ def _named_after_a_service(cheap: Table, exact: Table, catalogue: Catalogue) -> 
         between = r"[a-z0-9_.-]{0,24}"
         told = exact.bit(f"{service}{between}{credential}", *needles, caseless=True)
         told |= exact.bit(f"{credential}{between}{service}", *needles, caseless=True)
-        yield union(run_of_words(cheap, run) for run in services), told
+        yield union(run_of_words(cheap, run) for run in services), told, 0
 
 
 def _judged(catalogue: Catalogue) -> Iterable[Service]:
@@ -216,7 +219,7 @@ def _sent_to_a_service(
         if effect.does in _SENDING
         for role in ("headers", "header", "auth")
     )
-    yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True)
+    yield _addresses(cheap, catalogue), keywords | exact.bit(_AUTHORIZATION, "authorization", caseless=True), 0
 
 
 def _url_clause(cheap: Table, exact: Table, catalogue: Catalogue) -> Clause:
@@ -224,7 +227,7 @@ def _url_clause(cheap: Table, exact: Table, catalogue: Catalogue) -> Clause:
     hosts = {host.removeprefix("*.") for service in _judged(catalogue) for host in service.hosts}
     known = "|".join(sorted(re.escape(host) for host in hosts)) or "localhost"
     made = exact.bit(_URL_MADE, caseless=True) | exact.bit(f"@(?:[a-z0-9-]{{1,40}}[.])?(?:{known})", "@", caseless=True)
-    return cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True), made
+    return cheap.bit(_HOLE_BEFORE_HOST, "@", caseless=True), made, 0
 
 
 def _addresses(cheap: Table, catalogue: Catalogue) -> int:
@@ -238,9 +241,11 @@ def _addresses(cheap: Table, catalogue: Catalogue) -> int:
 def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -> Iterable[Clause]:
     """What a library does with credentials, in a file that uses the library."""
     for library in libraries:
-        alone, together = 0, 0
+        alone, together, encoded = 0, 0, 0
         for effect in _effects(library):
-            if _signs_in(effect):
+            if effect.does == "encode" and _signs_in(effect):
+                encoded |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
+            elif _signs_in(effect):
                 # whatever it is handed: the name of what signs in is evidence
                 together |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
             elif effect.does in _SENDING:
@@ -254,9 +259,12 @@ def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -
                 for name, role in type_.attributes.items():
                     if role in ("auth", "password", "token", "userinfo"):
                         together |= keyword(exact, name)
-        yield alone, 0
+        yield alone, 0, 0
+        used = union(cheap.word(word) for word in _library_words(library))
         if together:
-            yield union(cheap.word(word) for word in _library_words(library)), together
+            yield used, together, 0
+        if encoded:
+            yield used, encoded, exact.bit(_CREDENTIALS, caseless=True)
 
 
 def _named(table: Table, effect: Effect, role: str) -> int:
@@ -273,10 +281,12 @@ def _evidence_clauses(
     cheap: Table, exact: Table, catalogue: Catalogue, libraries: Sequence[Library]
 ) -> Iterable[Clause]:
     """What is no reason to evaluate a file by itself, and yet a value may come of it."""
-    yield _addresses(cheap, catalogue), 0
+    yield _addresses(cheap, catalogue), 0, 0
     for library in libraries:
         sends, reads = 0, 0
         for effect in _effects(library):
+            if effect.does == "encode" and _signs_in(effect):
+                sends |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
             for role in _CREDENTIAL_ROLES & effect.roles.keys():
                 if effect.does in _SENDING and role in ("headers", "header", "auth"):
                     places = [str(place).rpartition(".")[2] for place in effect.roles[role]]
@@ -286,7 +296,7 @@ def _evidence_clauses(
                 reads |= union(exact.word(_telling_part(name)) for name in effect.names)
         reads |= union(exact.word(_telling_part(name)) for name in library.values)
         if sends or reads:
-            yield union(cheap.word(word) for word in _library_words(library)), sends | reads
+            yield union(cheap.word(word) for word in _library_words(library)), sends | reads, 0
 
 
 def _telling_part(name: str) -> str:
@@ -337,7 +347,7 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
     """A program's name beside an option, a setting or a word that makes it sign in."""
     if command.means:
         telling = [max(re.split(r"[*|!]", each), key=len) for each in command.every]
-        return cheap.text(max(telling, key=len)), 0
+        return cheap.text(max(telling, key=len)), 0, 0
     names = union(quoted_word(cheap, name) for name in command.names)
     credentials = _CREDENTIAL_ROLES - {"headers"}
     signs = [option for role, options in command.options.items() if role in credentials for option in options]
@@ -345,7 +355,16 @@ def _command_clause(cheap: Table, exact: Table, command: Command) -> Clause:
     if command.stdin or any(role in credentials for role in command.positions):
         signs += command.subcommand
     mask = union(_words_in_a_row(exact, sign.split()) for sign in signs if sign.strip())
-    return (names, mask) if mask else (0, 0)
+    return (names, mask, _below(exact, command)) if mask else (0, 0, 0)
+
+
+def _below(exact: Table, command: Command) -> int:
+    """How its subcommands begin: `-p` is a password behind `dotnet nuget add`, not behind `dotnet build`."""
+    begins = [re.findall(r"\w{2,}", each)[:2] for each in command.subcommand]
+    if not all(begins):
+        return 0  # one of them is none
+    between = r"[\s\S]{1,60}"  # they may be put into a list one by one
+    return union(exact.bit(rf"\b{between.join(begin)}\b", max(begin, key=len), caseless=True) for begin in begins)
 
 
 def _words_in_a_row(table: Table, words_: Sequence[str]) -> int:
@@ -370,7 +389,7 @@ def _fragment_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[C
     for setting in format_.settings:
         for path in setting.paths:
             if setting.role in ("password", "token", "userinfo") and path in format_.fragments:
-                yield cheap.text(path.rpartition("/")[2]), 0
+                yield cheap.text(path.rpartition("/")[2]), 0, 0
 
 
 def _setting_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Clause]:
@@ -383,6 +402,6 @@ def _setting_clauses(cheap: Table, exact: Table, format_: Format) -> Iterable[Cl
             keys = [max(key.strip("@#").split("*"), key=len) for key in path.split("/") if not key.startswith("#")]
             telling = sorted({key.lower() for key in keys if len(key) > 2}, key=len)
             if held and all(len(text) > 5 for text in held):
-                yield union(cheap.text(text) for text in held), 0
+                yield union(cheap.text(text) for text in held), 0, 0
             elif telling:
-                yield cheap.text(telling[-1]), exact.text(telling[-2]) if len(telling) > 1 else 0
+                yield cheap.text(telling[-1]), exact.text(telling[-2]) if len(telling) > 1 else 0, 0

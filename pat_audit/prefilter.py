@@ -102,11 +102,11 @@ class Prefilter:
         verdict = []
         for clauses in (*self._questions, self._programs[language] or self._clauses_of(formats)):
             met = False
-            for cheap, wanted in clauses:
+            for cheap, wanted, further in clauses:
                 if hits & cheap:
                     if wanted and exact is None:
                         exact = self._exact.hits(data)
-                    if not wanted or wanted & (exact or 0):
+                    if not wanted or (wanted & (exact or 0) and (not further or further & (exact or 0))):
                         met = True
                         break
             verdict.append(met)
@@ -134,13 +134,13 @@ class Prefilter:
             return True
         hits = self._cheap.hits(data)
         exact: int | None = None
-        for cheap, wanted in self._evidence[language]:
+        for cheap, wanted, further in self._evidence[language]:
             if hits & cheap:
                 if not wanted:
                     return True
                 if exact is None:
                     exact = self._exact.hits(data)
-                if wanted & exact:
+                if wanted & exact and (not further or further & exact):
                     return True
         return False
 

@@ -84,6 +84,10 @@ class Programs:
             setattr(trace, name, kept)
         return new
 
+    def possibly_signs_in(self, language: str, data: bytes) -> bool:
+        """Whether evaluating a program of that language with this text could find anything."""
+        return self._prefilter.possibly_signs_in(data, language)
+
     def forget(self) -> None:
         """Give up what the programs hold of their files."""
         self._programs.clear()

@@ -88,7 +88,7 @@ def test_every_credential_in_a_url_passes(text: str) -> None:
         "session.auth = creds()",
         'headers = {"Authorization": "Basic " + encode(x)}',
         'header = f"Basic {encode(x)}"',
-        "import base64\nraw = base64.b64encode(pair)",
+        "import base64\nraw = base64.b64encode(credentials)",
         'os.environ["ADO_PAT"]',
         "def f(pat): pass",
         "my_pat = load()",
@@ -118,6 +118,19 @@ def test_a_file_that_has_its_evidence_elsewhere_passes_by_itself(text: str) -> N
 def test_a_file_without_evidence_costs_no_more_than_the_look(text: str) -> None:
     assert PREFILTER.look(text.encode(), "python") is None
     assert PLAIN.look(text.encode(), "python") is None
+
+
+def test_what_encodes_only_somebody_elses_value_is_evidence_alone() -> None:
+    text = "import base64\ndef packed(pair): return base64.b64encode(pair)\n#" + " x" * 5000
+    for prefilter in (PREFILTER, PLAIN):
+        assert not prefilter.possibly_signs_in(text.encode(), "python")
+        assert prefilter.possibly_evidence(text.encode(), "python")
+
+
+def test_an_option_counts_below_its_subcommand() -> None:
+    assert PREFILTER.possibly_signs_in(b"dotnet nuget add source $url -p $x", "bash")
+    assert PREFILTER.possibly_signs_in(b"set -- dotnet nuget\nset -- $@ add source -p $x", "bash")
+    assert not PREFILTER.possibly_signs_in(b"dotnet build -property:X=$x && nuget restore", "bash")
 
 
 def test_what_is_no_program_is_searched_for_less() -> None:

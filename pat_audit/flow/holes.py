@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 MARK = re.compile(r"pathole((?:[0-9a-f]{2})+)Z")
+_MARK_IN_BYTES = re.compile(MARK.pattern.encode())
 
 
 def marker(origin: str, name: str) -> str:
@@ -35,3 +36,10 @@ def pieces(text: str) -> list[str | tuple[str, str]]:
 def has_marker(text: str) -> bool:
     """Whether a text holds a marker."""
     return "pathole" in text and MARK.search(text) is not None
+
+
+def unmarked(data: bytes) -> bytes:
+    """The text with what each marker stands for written out, origin and name, for those who look for words."""
+    if b"pathole" not in data:
+        return data
+    return _MARK_IN_BYTES.sub(lambda match: bytes.fromhex(match[1].decode()), data)

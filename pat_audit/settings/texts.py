@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pat_audit.flow import ir
+from pat_audit.flow.holes import unmarked
 from pat_audit.flow.values import Source, Text, Value
 from pat_audit.formats.readers import read
 from pat_audit.formats.settings import Unparsable
@@ -190,12 +191,22 @@ class SettingsTexts:
             return list(self._text(inner))
         if inside.language not in ENDINGS or self._programs is None:
             return None
+        if _HOLES not in text.templates and self._is_idle(inside.language, data, environment):
+            return []
         try:
             tree = front_end(inside.language).lower(text.path, data, where)
         except ir.Unreadable:
             return None
         observed = self._programs.program(inside.language, text.path).observe_part(tree, environment)
         return list(self._resolved(text.path, text.file, observed, environment, text.depth + 1))
+
+    def _is_idle(self, language: str, data: bytes, environment: Mapping[str, Value]) -> bool:
+        """Whether a program speaks of nothing that signs in, and of no variable that somebody set for it."""
+        words = unmarked(data)
+        if self._programs is None or self._programs.possibly_signs_in(language, words):
+            return False
+        words = words.lower()
+        return not any(name.lower().encode("utf-8", "replace") in words for name in environment)
 
     # --- names ---
 
