@@ -18,6 +18,7 @@ from pat_audit.failure import say
 from pat_audit.git_commands import GitError
 from pat_audit.report.neutral import neutral
 from pat_audit.scan import scan
+from pat_audit.target import Target
 
 if TYPE_CHECKING:
     import datetime
@@ -62,7 +63,7 @@ def baseline_run(
         settings = with_rules(settings, catalogue.rule_names, select=select, ignore=ignore)
         place = file or settings.baseline or FILE_NAME
         former = read(place) if os.path.lexists(place) else []
-        report = scan(paths, settings, catalogue)
+        report = scan(Target(paths, settings, catalogue))
         said = Entry(Key("", ""), reason=reason, owner=owner, due=due)
         _Update(report, former, place, paths, settings, catalogue).write(said, prune=prune)
     except (ConfigError, CatalogueError, BaselineError, GitError) as error:

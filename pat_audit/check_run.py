@@ -11,6 +11,7 @@ from pat_audit.config import Config, ConfigError, load_config, with_rules
 from pat_audit.failure import say
 from pat_audit.outlet import OutletError, can_hold, send
 from pat_audit.severity import Severity
+from pat_audit.target import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,6 +90,7 @@ def check_run(
     except (ConfigError, OutletError, CatalogueError) as error:
         say(error)
         return FAILED
+    target = Target(paths, settings, catalogue)
     fixes = settings.fix or show_diff
     whole = None
     try:
@@ -97,7 +99,7 @@ def check_run(
         known = report is not None
         if report is None:
             index = scope.index if scope else None
-            report = _scan(paths, settings, catalogue, stdin, stdin_filename, quiet, index, whole)
+            report = _scan(target, stdin, stdin_filename, quiet, index, whole)
         held = {} if stdin is None else {stdin_filename or "-": stdin}
         if scope is not None:
             report = scope.of(report)
@@ -106,14 +108,14 @@ def check_run(
             from pat_audit.fix_run import Mender
 
             return _fixed(
-                report, settings, catalogue, Mender(paths, settings, catalogue, stdin, stdin_filename), scope, held,
+                report, settings, catalogue, Mender(target, stdin, stdin_filename), scope, held,
                 show_diff=show_diff, exit_zero=exit_zero, file=output_file, also=also,
                 show_suppressed=show_suppressed, color=color, quiet=quiet, verbose=verbose,
             )  # fmt: skip
         if not known and not staged and any(finding.use is not None for finding in report.findings):
             from pat_audit.fix_run import Mender
 
-            report = Mender(paths, settings, catalogue, stdin, stdin_filename).attached(report)
+            report = Mender(target, stdin, stdin_filename).attached(report)
         if whole is not None and not known:
             whole.keep(report)
     except KeyboardInterrupt:
@@ -205,9 +207,7 @@ def _whole(paths: Sequence[str], settings: Config, catalogue: Catalogue) -> Whol
 
 
 def _scan(
-    paths: Sequence[str],
-    settings: Config,
-    catalogue: Catalogue,
+    target: Target,
     stdin: bytes | None,
     stdin_filename: str | None,
     quiet: bool,
@@ -220,7 +220,7 @@ def _scan(
     progress = Progress() if progress_wanted(quiet) else None
     try:
         return scan(
-            paths, settings, catalogue,
+            target,
             stdin=stdin, stdin_filename=stdin_filename, progress=progress, staged=index, whole=whole,
         )  # fmt: skip
     finally:

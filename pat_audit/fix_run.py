@@ -6,35 +6,29 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping
 
     from pat_audit.catalogue import Catalogue
-    from pat_audit.config import Config
     from pat_audit.fixes.fixing import Fixed
     from pat_audit.run_report import Report
+    from pat_audit.target import Target
 
 
 class Mender:
     """Fixes the findings of one run: in its files on disk, or in the text that came on standard input."""
 
-    def __init__(
-        self,
-        paths: Sequence[str],
-        settings: Config,
-        catalogue: Catalogue,
-        stdin: bytes | None,
-        stdin_filename: str | None,
-    ) -> None:
+    def __init__(self, target: Target, stdin: bytes | None, stdin_filename: str | None) -> None:
         from pat_audit.fixes.texts import Texts
         from pat_audit.scan import Rescan
 
-        self._settings = settings
-        self._catalogue = catalogue
+        self._target = target
+        self._catalogue = target.catalogue
         self._stdin = stdin
         self._stdin_filename = stdin_filename
         self._name = None if stdin is None else stdin_filename or "-"
-        self._files = Texts({} if stdin is None or self._name is None else {self._name: stdin}, catalogue)
-        self._on_disk = Rescan(paths, settings, catalogue)
+        held = {} if stdin is None or self._name is None else {self._name: stdin}
+        self._files = Texts(held, self._catalogue)
+        self._on_disk = Rescan(target)
 
     def attached(self, report: Report) -> Report:
         """The report, its findings with proven edits where a recipe can be written."""
@@ -55,7 +49,7 @@ class Mender:
         from pat_audit.report.neutral import neutral
 
         with seldom_collected():
-            fixed = fix(report, self._catalogue, self._rescan, self._files, unsafe=self._settings.unsafe_fixes)
+            fixed = fix(report, self._catalogue, self._rescan, self._files, unsafe=self._target.config.unsafe_fixes)
         if write:
             fixed = write_all(fixed, report, but=self._name)
         for note in fixed.notes:
@@ -69,11 +63,13 @@ class Mender:
 
     def _rescan(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         from pat_audit.scan import scan
+        from pat_audit.target import Target
 
         if self._stdin is None or self._name is None:
             return self._on_disk(texts, again)
         text = texts.get(self._name, self._stdin)
-        return scan(["-"], self._settings, self._catalogue, stdin=text, stdin_filename=self._stdin_filename)
+        only = Target(["-"], self._target.config, self._catalogue)
+        return scan(only, stdin=text, stdin_filename=self._stdin_filename)
 
 
 def diff(fixed: Fixed, catalogue: Catalogue, *, exact: bool) -> Iterator[str]:

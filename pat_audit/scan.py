@@ -8,10 +8,9 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import workers
-from pat_audit.discover import Listing, discover, from_here
+from pat_audit.discover import Listing, from_here
 from pat_audit.inspection import Inspector, Outcome, seldom_collected
 from pat_audit.languages.known import NAMELESS, language_of
-from pat_audit.prefilter import Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.run_report import Problem, Report
 from pat_audit.source import Source
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from pat_audit.config import Config
     from pat_audit.index_tree import IndexTree
     from pat_audit.model import Finding, Location, Use
+    from pat_audit.prefilter import Prefilter
+    from pat_audit.target import Target
     from pat_audit.trees import Tree
     from pat_audit.workers import Batch, Work
 
@@ -50,9 +51,7 @@ WORTH_ONE_PROCESS = 256_000
 
 
 def scan(
-    paths: Sequence[str],
-    config: Config,
-    catalogue: Catalogue,
+    target: Target,
     *,
     stdin: bytes | None = None,
     stdin_filename: str | None = None,
@@ -61,32 +60,33 @@ def scan(
     staged: IndexTree | None = None,
     whole: Whole | None = None,
 ) -> Report:
-    """Scan files and directories (none: the working directory) and report what was found.
+    """Scan what a target says, and report what was found.
 
     `stdin` is the text for the path `-`, taken as the file `stdin_filename`, whose neighbours on disk are
     evidence for it. `staged` is what git's index holds, to be looked at instead of any path. `progress` is told
     how many of how many files are done, `whole` what the run depends on beside its files. Raises nothing for what
     is wrong with a file or a path: those are the report's problems.
     """
-    on_disk = [path for path in paths if path != NAMELESS]
-    listing = Listing()
-    if staged is None and (on_disk or stdin is None):
-        listing = discover(on_disk, config.exclude, config.force_exclude)
-    trees: list[Tree] = list(plant(listing)) if listing.files else []
+    config, catalogue = target.config, target.catalogue
+    trees: list[Tree] = []
+    problems = list(config.problems)
     if staged is not None:
         trees.append(staged)
-        listing.problems += staged.problems
-    elif stdin is not None:
-        trees.append(_overlay(stdin, stdin_filename))
-    merged = _Merged([*config.problems, *listing.problems])
+        problems += staged.problems
+    else:
+        trees += target.trees
+        problems += target.listing.problems
+        if stdin is not None:
+            trees.append(_overlay(stdin, stdin_filename))
+    merged = _Merged(problems)
     names = sum(len(tree.wanted) for tree in trees)
     size = _size(trees) if names <= FEW else None
-    prefilter = lru_cache(lambda: Prefilter(catalogue, size, cache=config.cache))
+    prefilter = partial(target.prefilter, size)
     done = 0
     for tree in trees:
         kept, wanted = None, sorted(tree.wanted)
         if config.cache and names > FEW:  # of few files it is cheaper to look than to remember
-            kept = _memory(tree, paths, config, catalogue, today)
+            kept = _memory(tree, target, today)
             wanted = wanted if kept is None else kept.unseen(tree, whole.state if whole is not None else None)
         inspector = lru_cache(partial(Inspector, catalogue, tree, today, recording=kept is not None))
         batches = batch_up(wanted, SMALL_BATCH if names <= FEW else LARGE_BATCH)
@@ -130,15 +130,13 @@ def scan(
     return merged.report(catalogue, config)
 
 
-def _memory(
-    tree: Tree, paths: Sequence[str], config: Config, catalogue: Catalogue, today: datetime.date | None
-) -> Memory | None:
+def _memory(tree: Tree, target: Target, today: datetime.date | None) -> Memory | None:
     """What former runs found out about a tree, where it is the one around the working directory."""
     import datetime
 
     from pat_audit.cache.memory import Memory
 
-    memory = Memory(paths, config, catalogue, today or datetime.date.today())
+    memory = Memory(target.paths, target.config, target.catalogue, today or datetime.date.today())
     return memory if memory.is_for(tree) else None
 
 
@@ -148,41 +146,31 @@ def _nothing(batch: Batch, started: Callable[[str], None]) -> Outcome:
 
 
 class Rescan:
-    """What a run over `paths` would report, were some of its files others. Everything happens in this process.
+    """What a run over a target would report, were some of its files others. Everything happens in this process."""
 
-    The files are listed once, when they are first asked for.
-    """
-
-    def __init__(self, paths: Sequence[str], config: Config, catalogue: Catalogue) -> None:
-        self._paths = [path for path in paths if path != NAMELESS]
-        self._config = config
-        self._catalogue = catalogue
+    def __init__(self, target: Target) -> None:
+        self._target = target
 
     @cached_property
     def _trees(self) -> list[tuple[DiskTree, dict[str, str]]]:
         """The trees, each with its paths by those that people read."""
-        listing = discover(self._paths, self._config.exclude, self._config.force_exclude)
-        trees = plant(listing) if listing.files else []
-        return [(tree, {tree.shown(path): path for path in tree.wanted}) for tree in trees]
-
-    @cached_property
-    def _prefilter(self) -> Prefilter:
-        return Prefilter(self._catalogue, None, cache=self._config.cache)
+        return [(tree, {tree.shown(path): path for path in tree.wanted}) for tree in self._target.trees]
 
     def __call__(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """The report on the files `again`, were these `texts` in the place of theirs; by the paths that people read."""
         from pat_audit.trees_in_memory import OverlayTree
 
         merged = _Merged([])
+        catalogue = self._target.catalogue
         for below, shown in self._trees:
             tree = OverlayTree(below, {shown[path]: data for path, data in texts.items() if path in shown})
             wanted = sorted(shown[path] for path in {*again, *texts} if path in shown)
-            inspector = Inspector(self._catalogue, tree, None, self._prefilter)
+            inspector = Inspector(catalogue, tree, None, self._target.prefilter(None))
             with seldom_collected():
                 outcome = inspector.inspect(wanted, _tell_nobody)
                 merged.add(outcome, tree)
                 merged.add(inspector.evaluate(sorted(outcome.programs, key=_by_language), _tell_nobody), tree)
-        return merged.report(self._catalogue, self._config)
+        return merged.report(catalogue, self._target.config)
 
 
 def scan_files(

@@ -17,6 +17,7 @@ from pat_audit.config import Config
 from pat_audit.discover import discover
 from pat_audit.scan import scan
 from pat_audit.source import LARGEST_PROGRAM, LARGEST_TEXT
+from pat_audit.target import Target
 from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def check(*paths: str, seconds: float = 20) -> Report:
     """Scan; the good file's finding is there whatever else is, and it takes no longer than `seconds`."""
     began = time.monotonic()
-    report = scan(paths or ["."], Config(), CATALOGUE)
+    report = scan(Target(paths or ["."], Config(), CATALOGUE))
     assert time.monotonic() - began < seconds
     if not paths:
         assert "good.ini" in found(report)
@@ -191,7 +192,7 @@ def test_a_file_that_vanishes_mid_scan_is_named(monkeypatch: pytest.MonkeyPatch)
         Path("gone2.py").unlink()
         return listing
 
-    monkeypatch.setattr("pat_audit.scan.discover", list_and_remove)
+    monkeypatch.setattr("pat_audit.target.discover", list_and_remove)
     report = check()
     assert found(report) == {"good.ini", "gone0.py", "gone1.py", "gone3.py", "gone4.py"}
     assert [(each.path, each.message, each.fatal) for each in report.problems] == [
@@ -214,7 +215,7 @@ def test_what_takes_a_files_place_mid_scan_is_not_followed(monkeypatch: pytest.M
         Path("folder.py").mkdir()
         return listing
 
-    monkeypatch.setattr("pat_audit.scan.discover", list_and_swap)
+    monkeypatch.setattr("pat_audit.target.discover", list_and_swap)
     assert found(check()) == {"good.ini"}
 
 

@@ -16,12 +16,14 @@ import pytest
 from repositories import Repository, token
 
 from pat_audit import scan as scan_module
+from pat_audit import target as target_module
 from pat_audit.cache import contents
 from pat_audit.catalogue import load_catalogue
 from pat_audit.config import Config, with_rules
 from pat_audit.inspection import Inspector
 from pat_audit.prefilter import Prefilter
 from pat_audit.scan import scan
+from pat_audit.target import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +52,7 @@ def repository(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pyte
     monkeypatch.chdir(made.folder)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(scan_module, "FEW", 8)
-    monkeypatch.setattr(scan_module, "Prefilter", lambda *_, **__: PREFILTER)
+    monkeypatch.setattr(target_module, "Prefilter", lambda *_, **__: PREFILTER)
     monkeypatch.setattr(scan_module, "_workers", lambda *_: 0)
     monkeypatch.setattr(contents, "_GRAIN", 0)
     for number in range(20):
@@ -72,7 +74,7 @@ def repository(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pyte
 def report(repository: Repository, **config: Any) -> Report:
     """What a run says that remembers what it can."""
     settings = with_rules(Config(**config), CATALOGUE.rule_names)
-    return scan(config.pop("paths", []), settings, CATALOGUE)
+    return scan(Target(config.pop("paths", []), settings, CATALOGUE))
 
 
 def anew(repository: Repository, **config: Any) -> Report:
@@ -251,7 +253,8 @@ def test_paths_and_excludes_have_results_of_their_own(repository: Repository) ->
         paths = config.pop("paths", [])
         settings = with_rules(Config(**config), CATALOGUE.rule_names)
         for _ in range(2):
-            assert scan(paths, settings, CATALOGUE) == scan(paths, replace(settings, cache=False), CATALOGUE) != whole
+            uncached = scan(Target(paths, replace(settings, cache=False), CATALOGUE))
+            assert scan(Target(paths, settings, CATALOGUE)) == uncached != whole
     assert report(repository) == whole
 
 

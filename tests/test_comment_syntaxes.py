@@ -11,6 +11,7 @@ from pat_audit.catalogue import load_catalogue
 from pat_audit.config import Config
 from pat_audit.languages.known import ENDINGS
 from pat_audit.scan import scan, scan_files
+from pat_audit.target import Target
 from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def suppressed(text: str, *, respect: bool, name: str = "a.py") -> list[str | None]:
     Path(name).write_text(text.replace("TOKEN", TOKEN))
-    report = scan(["."], Config(respect_foreign_markers=respect), CATALOGUE)
+    report = scan(Target(["."], Config(respect_foreign_markers=respect), CATALOGUE))
     assert report.findings
     return [finding.suppressed for finding in report.findings]
 

@@ -17,7 +17,7 @@ LAYERS = (
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",
     "comments foreign_markers",
-    "trees trees_in_memory suppress rule_pages",
+    "trees trees_in_memory target suppress rule_pages",
     "rules_check history index_tree changed_lines fixes baseline report programs settings inspection",
     "workers parallel cache scan",
     "failure fix_run run_scope check_run history_run baseline_run rule_commands adopt cli __main__",

@@ -19,6 +19,7 @@ from pat_audit.catalogue import load_catalogue
 from pat_audit.config import Config
 from pat_audit.inspection import Inspector
 from pat_audit.scan import batch_up, scan, scan_files
+from pat_audit.target import Target
 from pat_audit.tokens.samples import sample
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def a_repository(count: int = 40) -> None:
 
 def test_finds_what_is_written_and_what_is_built() -> None:
     a_repository()
-    report = scan(["."], Config(), CATALOGUE)
+    report = scan(Target(["."], Config(), CATALOGUE))
     assert report.files == 83
     places = found(report)
     assert ("pkg0/config0.ini", 1) in places
@@ -89,18 +90,18 @@ def test_finds_what_is_written_and_what_is_built() -> None:
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_processes_change_nothing(start: str, monkeypatch: pytest.MonkeyPatch) -> None:
     a_repository()
-    alone = scan(["."], Config(), CATALOGUE)
+    alone = scan(Target(["."], Config(), CATALOGUE))
     if start == "spawn":
         monkeypatch.setattr(workers, "can_fork", lambda: False)
     for count in (1, 3):
         many_processes(monkeypatch, count)
-        assert scan(["."], Config(), CATALOGUE) == alone
+        assert scan(Target(["."], Config(), CATALOGUE)) == alone
 
 
 def test_memory_and_disk_give_the_same() -> None:
     a_repository()
     files = {str(path): path.read_bytes() for path in Path().rglob("*.*") if path.is_file()}
-    assert scan_files(files, CATALOGUE) == scan(["."], Config(), CATALOGUE)
+    assert scan_files(files, CATALOGUE) == scan(Target(["."], Config(), CATALOGUE))
 
 
 def test_part_of_a_repository_sees_the_rest_as_evidence_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,18 +111,18 @@ def test_part_of_a_repository_sees_the_rest_as_evidence_only(monkeypatch: pytest
         "tools/ado.py",
         USE,
     )
-    whole = scan(["."], Config(), CATALOGUE)
-    part = scan(["tools"], Config(), CATALOGUE)
+    whole = scan(Target(["."], Config(), CATALOGUE))
+    part = scan(Target(["tools"], Config(), CATALOGUE))
     assert found(part) == [place for place in found(whole) if place[0] == "tools/ado.py"] != []
     (finding,) = part.findings
     assert "settings.py" in {step.location.path for step in finding.trail}
     monkeypatch.chdir("tools")
-    inner = scan(["."], Config(), CATALOGUE)
+    inner = scan(Target(["."], Config(), CATALOGUE))
     assert [replace(each.location, path="tools/ado.py") for each in inner.findings] == [finding.location]
     assert inner.findings[0].path == "ado.py"
     assert "../settings.py" in {step.location.path for step in inner.findings[0].trail}
     monkeypatch.chdir("/")
-    outer = scan([str(Path("/") / finding_path(part, monkeypatch))], Config(), CATALOGUE)
+    outer = scan(Target([str(Path("/") / finding_path(part, monkeypatch))], Config(), CATALOGUE))
     assert len(outer.findings) == 1
 
 
@@ -133,13 +134,13 @@ def finding_path(report: Report, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_selection_and_per_file_ignores() -> None:
     write("a.ini", f"token = {TOKEN}\n")
     write("b.ini", f"token = {TOKEN}\n")
-    rules = {finding.rule for finding in scan(["."], Config(), CATALOGUE).findings}
+    rules = {finding.rule for finding in scan(Target(["."], Config(), CATALOGUE)).findings}
     assert len(rules) == 1
     others = frozenset(CATALOGUE.rule_names) - rules
-    assert not scan(["."], Config(enabled=others), CATALOGUE).findings
+    assert not scan(Target(["."], Config(enabled=others), CATALOGUE)).findings
     ignoring = Config(per_file_ignores=(("b.ini", tuple(rules)),))
-    assert found(scan(["."], ignoring, CATALOGUE)) == [("a.ini", 1)]
-    assert found(scan(["."], Config(exclude=("a.ini",)), CATALOGUE)) == [("b.ini", 1)]
+    assert found(scan(Target(["."], ignoring, CATALOGUE))) == [("a.ini", 1)]
+    assert found(scan(Target(["."], Config(exclude=("a.ini",)), CATALOGUE))) == [("b.ini", 1)]
 
 
 def test_a_comment_suppresses_and_an_idle_one_is_named() -> None:
@@ -148,7 +149,7 @@ def test_a_comment_suppresses_and_an_idle_one_is_named() -> None:
     (suppressed,) = scan_files({"a.ini": marked.encode()}, CATALOGUE).findings
     assert suppressed.suppressed == "rotated weekly"
     write("idle.ini", f"a = 1  # pat-audit: ignore[{finding.rule}] nothing here\n")
-    (idle,) = scan(["."], Config(), CATALOGUE).findings
+    (idle,) = scan(Target(["."], Config(), CATALOGUE)).findings
     assert idle.rule == "PAT902"
 
 
@@ -156,32 +157,32 @@ def test_stdin_is_a_file_among_its_neighbours() -> None:
     write("settings.py", 'import os\nTOKEN = os.environ["ADO_PAT"]\n')
     write("ado.py", "x = 1\n")
     text = USE.encode()
-    report = scan(["-"], Config(), CATALOGUE, stdin=text, stdin_filename="ado.py")
+    report = scan(Target(["-"], Config(), CATALOGUE), stdin=text, stdin_filename="ado.py")
     assert found(report) == [("ado.py", 3)]
     assert report.files == 1
-    nameless = scan(["-"], Config(), CATALOGUE, stdin=f"token = {TOKEN}\n".encode())
+    nameless = scan(Target(["-"], Config(), CATALOGUE), stdin=f"token = {TOKEN}\n".encode())
     assert found(nameless) == [("-", 1)]
     assert not nameless.problems
-    assert found(scan(["-"], Config(), CATALOGUE, stdin=HEADER.encode())) == [("-", 2)]
+    assert found(scan(Target(["-"], Config(), CATALOGUE), stdin=HEADER.encode())) == [("-", 2)]
 
 
 def test_a_script_is_known_by_its_first_line() -> None:
     write("deploy", "#!/usr/bin/env python3\n" + HEADER)
     write("other", "#!/bin/sh\n" + HEADER)
-    assert found(scan(["."], Config(), CATALOGUE)) == [("deploy", 3)]
+    assert found(scan(Target(["."], Config(), CATALOGUE))) == [("deploy", 3)]
 
 
 def test_progress_reaches_its_end() -> None:
     a_repository()
     told: list[tuple[int, int]] = []
-    scan(["."], Config(), CATALOGUE, progress=lambda done, total: told.append((done, total)))
+    scan(Target(["."], Config(), CATALOGUE), progress=lambda done, total: told.append((done, total)))
     assert told[-1] == (83, 83)
     assert told == sorted(told)
 
 
 def test_a_crash_is_named_without_what_was_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
     a_repository()
-    before = scan(["."], Config(), CATALOGUE)
+    before = scan(Target(["."], Config(), CATALOGUE))
     look = Inspector._evaluate
 
     def crash(self: Inspector, path: str, outcome: inspection.Outcome) -> None:
@@ -192,7 +193,7 @@ def test_a_crash_is_named_without_what_was_scanned(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Inspector, "_evaluate", crash)
     for count in (0, 2):
         many_processes(monkeypatch, count)
-        report = scan(["."], Config(), CATALOGUE)
+        report = scan(Target(["."], Config(), CATALOGUE))
         fatal = [problem for problem in report.problems if problem.fatal]
         assert [problem.path for problem in fatal] == ["pkg1/header.py"]
         assert "ValueError" in fatal[0].message
@@ -204,7 +205,7 @@ def test_a_crash_is_named_without_what_was_scanned(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("grief", ["hang", "die"])
 def test_a_file_that_takes_its_process_along(grief: str, monkeypatch: pytest.MonkeyPatch) -> None:
     a_repository()
-    before = scan(["."], Config(), CATALOGUE)
+    before = scan(Target(["."], Config(), CATALOGUE))
     look = Inspector._evaluate
 
     def come_to_grief(self: Inspector, path: str, outcome: inspection.Outcome) -> None:
@@ -217,7 +218,7 @@ def test_a_file_that_takes_its_process_along(grief: str, monkeypatch: pytest.Mon
     monkeypatch.setattr(Inspector, "_evaluate", come_to_grief)
     monkeypatch.setattr(parallel.run, "__defaults__", (5.0,))  # a busy machine is slow to answer
     many_processes(monkeypatch, 2)
-    report = scan(["."], Config(), CATALOGUE)
+    report = scan(Target(["."], Config(), CATALOGUE))
     assert [problem.path for problem in report.problems if problem.fatal] == ["broken.py"]
     assert set(found(report)) >= {place for place in found(before) if place[0] != "broken.py"}
 
@@ -235,9 +236,9 @@ def test_a_clean_file_imports_next_to_nothing() -> None:
     write("clean.py", "x = 1\n")
     program = (
         "import sys\nfrom pat_audit.catalogue import load_catalogue\nfrom pat_audit.config import Config\n"
-        "from pat_audit.scan import scan\n"
-        "scan(['clean.py'], Config(), load_catalogue())\n"
-        "scan(['clean.py'], Config(), load_catalogue())\n"
+        "from pat_audit.scan import scan\nfrom pat_audit.target import Target\n"
+        "scan(Target(['clean.py'], Config(), load_catalogue()))\n"
+        "scan(Target(['clean.py'], Config(), load_catalogue()))\n"
         "heavy = {'libcst', 'rich', 'yaml', 'hyperscan', 'subprocess', 'multiprocessing', 'concurrent',"
         " 'pickle',"
         " 'pathspec', 'pat_audit.judge', 'pat_audit.flow', 'pat_audit.tokens', 'pat_audit.vocabulary'}\n"

@@ -9,6 +9,7 @@ from pat_audit.catalogue import Catalogue, load_catalogue
 from pat_audit.config import Config, load_config, with_rules
 from pat_audit.fix_run import Mender
 from pat_audit.scan import scan
+from pat_audit.target import Target
 from pat_audit.tokens.samples import expand
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ def _settings(unsafe: bool) -> Config:
 def mend(root: Path, unsafe: bool = True) -> Fixed:
     """Fix the files of a folder, and write them."""
     settings = _settings(unsafe)
-    paths = [str(root)]
-    report = scan(paths, settings, _catalogue())
-    return Mender(paths, settings, _catalogue(), None, None).fixed(report, write=True)
+    target = Target([str(root)], settings, _catalogue())
+    return Mender(target, None, None).fixed(scan(target), write=True)
 
 
 def mended(root: Path, name: str, text: str | bytes, unsafe: bool = True) -> bytes:

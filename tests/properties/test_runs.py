@@ -16,11 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pat_audit import scan as scan_module
+from pat_audit import target as target_module
 from pat_audit.cache import contents
 from pat_audit.config import Config, with_rules
 from pat_audit.inspection import Inspector, Outcome
 from pat_audit.prefilter import Prefilter, Verdict
 from pat_audit.scan import scan, scan_files
+from pat_audit.target import Target
 from pat_audit.trees_in_memory import MemoryTree
 
 from .repositories import few, repositories
@@ -46,7 +48,7 @@ class Open(Prefilter):
 
 
 OPEN = Open(catalogue(), 0)
-ONE = patch.object(scan_module, "Prefilter", lambda *_, **__: prefilter())  # nothing of it depends on the files
+ONE = patch.object(target_module, "Prefilter", lambda *_, **__: prefilter())  # nothing of it depends on the files
 CONFIG = with_rules(Config(cache=False), catalogue().rule_names)
 
 
@@ -81,22 +83,22 @@ def _evaluated(files: dict[str, bytes], paths: list[str]) -> list[object]:
 @few(3)
 def test_processes_and_memory_change_nothing(files: dict[str, bytes]) -> None:
     with _on_disk(files) as folder, patch.dict(os.environ, {"XDG_CACHE_HOME": f"{folder}-cache"}), ONE:
-        plain = scan(["."], CONFIG, catalogue())
+        plain = scan(Target(["."], CONFIG, catalogue()))
         with patch.object(scan_module, "_workers", lambda *_: 2), patch.object(scan_module, "SMALL_BATCH", 1):
-            assert scan(["."], CONFIG, catalogue()) == plain, "two processes say something else"
+            assert scan(Target(["."], CONFIG, catalogue())) == plain, "two processes say something else"
         paths = sorted(files, reverse=True)
-        assert _same(scan(paths, CONFIG, catalogue()), plain), "files in another order say something else"
+        assert _same(scan(Target(paths, CONFIG, catalogue())), plain), "files in another order say something else"
         remembering = replace(CONFIG, cache=True)
         with (
             patch.object(scan_module, "FEW", 0), patch.object(contents, "_GRAIN", 0),
             patch.object(scan_module, "_workers", lambda *_: 0),
         ):  # fmt: skip
             for _ in range(2):
-                assert scan(["."], remembering, catalogue()) == plain, "a remembered run says something else"
+                assert scan(Target(["."], remembering, catalogue())) == plain, "a remembered run says something else"
             changed = Path(paths[0])
             changed.write_bytes(b"\n" + changed.read_bytes() + b"\n")
-            again = scan(["."], CONFIG, catalogue())
-            assert scan(["."], remembering, catalogue()) == again, "a changed file is remembered as it was"
+            again = scan(Target(["."], CONFIG, catalogue()))
+            assert scan(Target(["."], remembering, catalogue())) == again, "a changed file is remembered as it was"
         shutil.rmtree(f"{folder}-cache", ignore_errors=True)
 
 
