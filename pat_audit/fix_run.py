@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
+from pat_audit import workers
+from pat_audit.run_report import Problem
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.fixing import Fixed
+    from pat_audit.model import Fix, Location
     from pat_audit.run_report import Report
     from pat_audit.target import Target
+    from pat_audit.workers import Batch
+
+_SECONDS_PER_BATCH = 600.0  # how long the fixes of a few files may take together
 
 
 class Mender:
@@ -33,10 +41,31 @@ class Mender:
     def attached(self, report: Report) -> Report:
         """The report, its findings with proven edits where a recipe can be written."""
         from pat_audit.fixes.fixing import with_fixes
+        from pat_audit.fixes.islands import islands
         from pat_audit.inspection import seldom_collected
 
-        with seldom_collected():
-            return with_fixes(report, self._catalogue, self._rescan, self._files)
+        signing_in = {finding.path for finding in report.findings if finding.use is not None}
+        batches = [batch for batch in islands(report.findings) if not signing_in.isdisjoint(batch)]
+        processes = min(self._target.config.jobs or workers.processors(), len(batches))
+        if processes < 2 or self._stdin is not None or not workers.can_fork():
+            with seldom_collected():
+                return with_fixes(report, [self._fixes_in(report, batch, lambda path: None) for batch in batches])
+        from pat_audit import parallel
+
+        made: list[dict[Location, Fix]] = []
+        problems: list[Problem] = []
+        for each in parallel.run(partial(self._fixes_in, report), batches, processes, _SECONDS_PER_BATCH):
+            if isinstance(each, parallel.Done):
+                made.append(each.result)
+            else:
+                problems.append(Problem(each.name, f"its fixes are not worked out: {each.reason}"))
+        return with_fixes(report, made)._replace(problems=(*report.problems, *problems))
+
+    def _fixes_in(self, report: Report, batch: Batch, started: Callable[[str], None]) -> dict[Location, Fix]:
+        from pat_audit.fixes.fixing import fixes_in
+
+        started(batch[0])
+        return fixes_in(batch, report, self._catalogue, self._rescan, self._files)
 
     def fixed(self, report: Report, *, write: bool) -> Fixed:
         """What fixing the findings comes to; with `write`, the files are written, save standard input.

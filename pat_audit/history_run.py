@@ -26,9 +26,10 @@ from pat_audit.inspection import seldom_collected
 from pat_audit.outlet import OutletError, can_hold, send
 from pat_audit.prefilter import Prefilter
 from pat_audit.run_report import Problem, Report
-from pat_audit.scan import WORTH_PROCESSES, processors
+from pat_audit.scan import WORTH_PROCESSES
 from pat_audit.severity import Severity
 from pat_audit.terminal import Progress, progress_wanted, use_colour, width
+from pat_audit.workers import processors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

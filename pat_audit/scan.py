@@ -252,15 +252,7 @@ def _workers(config: Config, size: int | None, batches: int) -> int:
         return 0
     if size is not None and size < WORTH_PROCESSES:
         return 1 if workers.can_fork() else 0
-    wanted = config.jobs or processors()
-    return max(1, min(wanted, batches))
-
-
-def processors() -> int:
-    """The processors that we may use: a container or a job may have been given fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return max(1, min(config.jobs or workers.processors(), batches))
 
 
 def _share_out(work: Work[Outcome], batches: Sequence[Batch], processes: int) -> Iterator[tuple[Batch, Outcome]]:

@@ -48,6 +48,13 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
+def processors() -> int:
+    """The processors that we may use: a container or a job may have been given fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def start(work: Work[Any], others: Sequence[Worker]) -> Worker:
     """A new worker beside those that there are: forked where that is sound, else spawned."""
     return _Forked(work, others) if can_fork() else _Spawned(work)

@@ -16,7 +16,7 @@ from pat_audit.model import Fix, Safety
 from pat_audit.run_report import Problem, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.change import Change
@@ -42,18 +42,29 @@ class Fixed:
     notes: tuple[str, ...]
 
 
-def with_fixes(report: Report, catalogue: Catalogue, rescan: Rescan, files: Texts) -> Report:
-    """The report with every finding's fix as edits that were proven to hold, where there are any."""
-    changes, _ = plan(report.findings, catalogue, files)
-    if not changes:
-        return report
-    assemble = Assembler(catalogue, files)
-    verified = verify(changes, report, assemble, files, rescan)
+def fixes_in(
+    paths: Collection[str], report: Report, catalogue: Catalogue, rescan: Rescan, files: Texts
+) -> dict[Location, Fix]:
+    """The fixes of a report's findings in these files, by where a sign-in is made: edits that were proven to hold.
+
+    The files are to be an island: what a finding in them leads through, no finding of another file does.
+    """
+    within = report._replace(findings=tuple(finding for finding in report.findings if finding.path in paths))
+    changes, _ = plan(within.findings, catalogue, files)
     fixes: dict[Location, Fix] = {}
-    for change in verified.changes:
+    if not changes:
+        return fixes
+    assemble = Assembler(catalogue, files)
+    for change in verify(changes, within, assemble, files, rescan).changes:
         fix = _as_fix(change, assemble, files)
         if fix is not None:
             fixes.update({finding.use.made: fix for finding in change.findings if finding.use is not None})
+    return fixes
+
+
+def with_fixes(report: Report, made: Iterable[Mapping[Location, Fix]]) -> Report:
+    """The report with every finding's fix, where there is one."""
+    fixes = {place: fix for each in made for place, fix in each.items()}
     return report._replace(findings=tuple(_with_fix(finding, fixes) for finding in report.findings))
 
 

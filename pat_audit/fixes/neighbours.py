@@ -19,6 +19,11 @@ _CONSTRAINT = re.compile(rb"(?m)^//go:build[ \t]++([^\r\n]+)")
 _MOST = 400  # files of a folder that are looked at
 
 
+def share_definitions(path: str) -> bool:
+    """Whether a file's definitions are those of the files beside it, too."""
+    return any(path.endswith(pattern.removeprefix("*")) for pattern in _ENDINGS.values())
+
+
 def order(path: str) -> tuple[bool, str]:
     """In which order files get their definitions: tests can use those of others, others not those of tests."""
     return path.endswith("_test.go"), path
