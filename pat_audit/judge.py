@@ -155,7 +155,7 @@ class Judge:
                 continue
             user, alone = user_value(option)
             evidence = self._examiner.strongest(user) if user is not None else None
-            if evidence is None or (alone and self._is_public(evidence, address(option))):
+            if evidence is None or (alone and (evidence.state == "plain" or self._is_public(evidence, address(option)))):
                 continue
             # without a scheme it may as well be a mail address: then the name must say what it is
             if "://" in template(option) or evidence.kind_class in ("pat", "api-token", "app-password"):

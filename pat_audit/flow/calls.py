@@ -301,7 +301,7 @@ def _perform(
 ) -> Value:
     result = effects.perform(Call(machine, frame, effect, name, receiver, arguments, site))
     if isinstance(result, Text) and result.site == site:
-        return Evaluator(machine, frame).composed(result)
+        return Evaluator(machine, frame).composed(result, [argument.value for argument in arguments])
     return result
 
 

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pat_audit.flow.values import Text
 
 HOLE = "\x00"
@@ -40,10 +42,13 @@ def is_pair(shape: str) -> bool:
     return ":" in shape and _STRUCTURED.match(shape) is None
 
 
-def user_part(shape: str) -> str | None:
-    """The user part of the first URL in a template that has one with a hole in it, else None."""
+def user_part(shape: str, brought: Sequence[str] = ()) -> str | None:
+    """The user part of the first URL in a template that has one with a hole in it, else None.
+
+    Texts that were `brought` from elsewhere count as holes where a user part ends in one.
+    """
     for match in _URL_USER.finditer(shape):
-        if HOLE in match.group(1):
+        if HOLE in match.group(1) or any(match.group(1).endswith(text) for text in brought):
             return match.group(1)
     if _USER_AND_HOST.match(shape) is not None:
         return shape.partition("@")[0]

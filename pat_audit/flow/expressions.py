@@ -200,7 +200,7 @@ class Expressions(Storing):
                 return unknown("", site)
             if any(isinstance(value, Container) for value in values):
                 return _sequence(values, site)
-        return self.composed(concatenate(values, site))
+        return self.composed(concatenate(values, site), values)
 
     def _format(self, expression: ir.Format) -> Value:
         pattern = self.value(expression.template)
@@ -209,7 +209,8 @@ class Expressions(Storing):
         if isinstance(pattern, Constant):
             return unknown("", site)
         return self.composed(
-            text_effects.as_text(text_effects.percent(self.machine, self.frame, pattern, values, site), site)
+            text_effects.as_text(text_effects.percent(self.machine, self.frame, pattern, values, site), site),
+            values.items.values() if isinstance(values, Container) else (values,),
         )
 
     def _operation(self, expression: ir.Operation) -> Value:

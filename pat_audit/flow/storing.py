@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pat_audit.flow import access, ir, sending, url_parts
 from pat_audit.flow.combining import (
@@ -26,6 +27,9 @@ from pat_audit.flow.values import (
     Value,
 )
 from pat_audit.vocabulary import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SHORTEST, _LONGEST = 16, 400  # characters of a text that may be a credential
 
@@ -59,15 +63,15 @@ class Storing(Names):
         elif isinstance(target, ir.Collection):
             self._unpack(target, value)
 
-    def composed(self, made: Text) -> Text:
-        """A text that was put together: noted when it is a Basic header or a URL with a user part."""
+    def composed(self, made: Text, pieces: Iterable[Value] = ()) -> Text:
+        """A text that was put together of `pieces`: noted when it is a Basic header or a URL with a user part."""
         if made.site is None or not made.parts:
             return made
         shape = template(made)
         self.note_settings(made, shape)
         if is_basic_header(shape):
             self.observe("header", made, made.site)
-        elif len(made.parts) > 1 and "@" in shape and user_part(shape) is not None:
+        elif "@" in shape and user_part(shape, _brought(made.site, pieces)) is not None:
             self.observe("url", made, made.site)
         return made
 
@@ -144,6 +148,19 @@ class Storing(Names):
             return
         if self.machine.is_credential(name):
             self.machine.observe(self.frame, Observation("named", value.site, value, self.frame.identity, sink=name))
+
+
+def _brought(site: Site, pieces: Iterable[Value]) -> list[str]:
+    """Those of the pieces of a text that are written down elsewhere and may be a credential."""
+    found = []
+    for piece in pieces:
+        content = literal(piece)
+        there = piece.site if isinstance(piece, Text) else None
+        if content is None or there is None or not _SHORTEST <= len(content) <= _LONGEST:
+            continue
+        if there.path != site.path or not site.start <= there.start < site.end:
+            found.append(content)
+    return found
 
 
 def labelled(value: Value, name: str) -> Value:
