@@ -155,8 +155,10 @@ class Judge:
                 continue
             user, alone = user_value(option)
             evidence = self._examiner.strongest(user) if user is not None else None
-            if evidence is None or (alone and (evidence.state == "plain" or self._is_public(evidence, address(option)))):
+            if evidence is None or (alone and self._is_public(evidence, address(option))):
                 continue
+            if alone and evidence.state == "plain":
+                continue  # the name of an account
             # without a scheme it may as well be a mail address: then the name must say what it is
             if "://" in template(option) or evidence.kind_class in ("pat", "api-token", "app-password"):
                 yield self._judge(observation, "url", "url", evidence, option, option)
