@@ -90,11 +90,11 @@ def check_run(
     except (ConfigError, OutletError, CatalogueError) as error:
         say(error)
         return FAILED
-    target = Target(paths, settings, catalogue)
     fixes = settings.fix or show_diff
     whole = None
     try:
         whole = _whole(paths, settings, catalogue) if stdin is None and scope is None and not fixes else None
+        target = Target(paths, settings, catalogue, None if whole is None else whole.listed)
         report = None if whole is None else whole.report()
         known = report is not None
         if report is None:

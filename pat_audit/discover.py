@@ -72,13 +72,19 @@ class Listing:
         return self.odd.get(name, name)
 
 
-def discover(paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: bool = False) -> Listing:
+def discover(
+    paths: Sequence[str],
+    exclude: Sequence[str] = (),
+    force_exclude: bool = False,
+    listed: Callable[[], bytes | None] | None = None,
+) -> Listing:
     """List the files under `paths` (files or directories; none means the working directory).
 
     `exclude` holds gitignore patterns relative to the working directory. A path that is given is looked at
     even when git ignores it or a pattern excludes it; `force_exclude` has the patterns hold for it too, as
     hooks want it. A path that does not exist is a fatal problem that names it; what is no regular file, or
-    cannot be listed, is a problem; all else is still listed. Raises nothing.
+    cannot be listed, is a problem; all else is still listed. `listed` is what git was asked already of the working
+    directory, as `git ls-files -z -v --stage` prints it; None: git could not say. Raises nothing.
     """
     listing = Listing()
     excluded = excluder(exclude)
@@ -94,7 +100,9 @@ def discover(paths: Sequence[str], exclude: Sequence[str] = (), force_exclude: b
         folder = start if stat.S_ISDIR(mode) else os.path.dirname(start)
         listing.roots.add(repository_of(folder) or os.path.abspath(folder))
         if stat.S_ISDIR(mode):
-            for name in _names(listing, _list_directory(start, listing.problems)):
+            said = listed() if listed is not None and start == os.curdir else None
+            known = None if said is None else _read_git_list(start, said, listing.problems)
+            for name in _names(listing, _list_directory(start, listing.problems) if known is None else known):
                 if name.rpartition(".")[2].lower() not in SKIPPED_SUFFIXES and not excluded(name):
                     found[name] = None
         elif stat.S_ISREG(mode):
@@ -180,7 +188,7 @@ def _list_by_git(folder: str, problems: list[Problem]) -> list[str] | None:
 
 
 def _read_git_list(folder: str, output: bytes, problems: list[Problem]) -> list[str]:
-    """The paths in the output of `git ls-files -z -t --stage`, and of the repositories inside."""
+    """The paths in the output of `git ls-files -z -t --stage` (or `-v`), and of the repositories inside."""
     prefix = "" if folder == os.curdir else os.path.join(folder, "")
     files: list[str] = []
     inner: list[str] = []
@@ -191,7 +199,8 @@ def _read_git_list(folder: str, output: bytes, problems: list[Problem]) -> list[
                 inner.append(path)
             else:
                 files.append(path)
-        elif entry.startswith(("H 1", "M 1")):  # `H mode object stage<TAB>path`, M while a merge is open
+        # `H mode object stage<TAB>path`, M while a merge is open; `-v` writes them small where git is not to look
+        elif entry.startswith(("H 1", "M 1", "h 1", "m 1")):
             mode, path = entry[2:8], prefix + entry.partition("\t")[2]
             if mode == "160000":
                 inner.append(path)

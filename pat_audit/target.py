@@ -11,7 +11,7 @@ from pat_audit.prefilter import Prefilter
 from pat_audit.trees import plant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
@@ -22,13 +22,20 @@ class Target:
     """Paths (files and directories; none: the working directory), and how they are looked at.
 
     The files are listed, and the prefilter is made, once and when somebody first asks: a scan and the scans that
-    prove its fixes share them.
+    prove its fixes share them. `listed` is as in `discover`.
     """
 
-    def __init__(self, paths: Sequence[str], config: Config, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        config: Config,
+        catalogue: Catalogue,
+        listed: Callable[[], bytes | None] | None = None,
+    ) -> None:
         self.paths = tuple(paths)
         self.config = config
         self.catalogue = catalogue
+        self._listed = listed
         self._prefilter: Prefilter | None = None
 
     @cached_property
@@ -37,7 +44,7 @@ class Target:
         on_disk = [path for path in self.paths if path != NAMELESS]
         if self.paths and not on_disk:
             return Listing()
-        return discover(on_disk, self.config.exclude, self.config.force_exclude)
+        return discover(on_disk, self.config.exclude, self.config.force_exclude, self._listed)
 
     @cached_property
     def trees(self) -> list[DiskTree]:

@@ -268,3 +268,28 @@ def test_a_deep_tree_needs_no_recursion() -> None:
         (deep / "leaf.py").unlink()
         os.removedirs(deep)
         Path("d").mkdir(exist_ok=True)
+
+
+def test_what_git_was_asked_already_lists_the_same_files() -> None:
+    from pat_audit.cache.git_state import GitState
+
+    git("init", "-q")
+    write("kept.py", "sub/other.py", "looked/not.py", "gone.py", ".gitignore", text="build/\n")
+    git("add", ".")
+    git("commit", "-qm", "x")
+    git("update-index", "--assume-unchanged", "looked/not.py")
+    write("new.py", "build/made.py")
+    write("inner/of/own.py")
+    git("init", "-q", at="inner")
+    Path("gone.py").unlink()
+    state = GitState(str(Path.cwd()), unknown=True)
+    told = discover([], listed=lambda: state.listed)
+    state.close()
+    asked = discover([])
+    assert told.files == asked.files
+    assert {"kept.py", "looked/not.py", "new.py", "inner/of/own.py"} <= set(told.files)
+    assert "build/made.py" not in told.files
+    assert discover([], listed=lambda: None).files == asked.files, "where git could not say, it is asked again"
+    assert discover(["sub"], listed=lambda: b"? kept.py\0").files == ["sub/other.py"], (
+        "that was asked of another folder"
+    )

@@ -43,14 +43,21 @@ class GitState:
             self.close()
 
     @cached_property
+    def listed(self) -> bytes | None:
+        """The files in the work tree as in `Answer`, once git has said so; None where it cannot say."""
+        return self._said(0)
+
+    @cached_property
     def answer(self) -> Answer | None:
         """What git said, once it has; None where it cannot say."""
-        if len(self._asked) < 2:
+        listed, changed = self.listed, self._said(1)
+        return None if listed is None or changed is None else Answer(listed, changed)
+
+    def _said(self, number: int) -> bytes | None:
+        if len(self._asked) <= number:
             return None
-        listing, changed = self._asked
-        listed, _ = listing.communicate()
-        names, _ = changed.communicate()
-        return None if listing.returncode or changed.returncode else Answer(listed, names)
+        output, _ = self._asked[number].communicate()
+        return None if self._asked[number].returncode else output
 
     def close(self) -> None:
         """End what is still asked: nobody wants to know any more."""

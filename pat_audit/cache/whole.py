@@ -83,6 +83,10 @@ class Whole:
         kept = _Kept(self._digest, loose, outside, folders, report._replace(findings=findings, masked=True))
         save(self._home, _NAME, self._stamp, kept)
 
+    def listed(self) -> bytes | None:
+        """The files of the repository, as git lists them for `discover`; None where it cannot say."""
+        return self.state.listed
+
     def close(self) -> None:
         """End what was asked of git and is not wanted."""
         self.state.close()
