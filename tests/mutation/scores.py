@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from .mutants import mutants
 from .parts import PARTS, ROOT
-from .trial import KILLED, TIMEOUT
+from .trial import BROKEN, KILLED, SURVIVED, TIMEOUT, UNSEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .mutants import Mutant
+    from .trial import Outcome
 
 HERE = ROOT / "tests/mutation"
 KEPT = ROOT / ".mutation-cache" / "outcomes.jsonl"
 PAGE = HERE / "SCORES.md"
+LIST = ROOT / ".mutation-cache" / "survivors.txt"
 EQUIVALENT = HERE / "equivalent.yaml"
+LEFT = HERE / "left.yaml"
+_EQUIVALENT, _UNTRIED = "equivalent", "not tried"
+_COLUMNS = (KILLED, TIMEOUT, SURVIVED, BROKEN, _EQUIVALENT, _UNTRIED)
 
 
 class Equivalent(NamedTuple):
-    """A mutant that no test can see, by its function and its changed line, and why."""
+    """Mutants that no test can see, by their function, the changed line and what it became, and why."""
 
     module: str
     function: str
     before: str
-    after: str
+    after: tuple[str, ...]
     reason: str
 
 
@@ -34,83 +45,96 @@ def known() -> dict[str, str]:
     return {row["key"]: row["outcome"] for row in map(json.loads, KEPT.read_text().splitlines())}
 
 
-def keep(key: str, outcome: str) -> None:
+def keep(key: str, outcome: Outcome) -> None:
     """Note an outcome."""
     KEPT.parent.mkdir(exist_ok=True)
     with KEPT.open("a") as kept:
-        kept.write(json.dumps({"key": key, "outcome": outcome}) + "\n")
+        kept.write(json.dumps({"key": key, "outcome": outcome.word, "test": outcome.test}) + "\n")
 
 
 def equivalents() -> list[Equivalent]:
     """Those that were read and cannot be told from the unchanged code."""
-    return [Equivalent(**entry) for entry in yaml.safe_load(EQUIVALENT.read_text()) or []]
+    return [
+        Equivalent(**{**entry, "after": tuple(entry["after"])})
+        for entry in yaml.safe_load(EQUIVALENT.read_text()) or []
+    ]
 
 
 def write() -> bool:
-    """Write the page; gives whether every mutant was tried."""
+    """Write the page, and beside what is kept the list of the survivors; gives whether every mutant was tried."""
     outcomes = known()
-    listed = equivalents()
-    reasons = {entry[:4]: entry.reason for entry in listed}
-    rows, survivors, whole, used = [], [], True, set()
+    reasons = {(each.module, each.function, each.before, after): each for each in equivalents() for after in each.after}
+    rows: list[tuple[str, str, Counter[str]]] = []
+    survivors: list[tuple[Mutant, str]] = []
+    equal: Counter[Equivalent] = Counter()
     for part, of_part in PARTS.items():
         for module in of_part.modules:
-            count = {"mutants": 0, "killed": 0, "timeout": 0, "survived": 0, "equivalent": 0, "untried": 0}
+            count: Counter[str] = Counter()
             for mutant in mutants(module, (ROOT / module).read_text()):
-                count["mutants"] += 1
-                outcome = outcomes.get(mutant.key)
-                change = (mutant.module, mutant.function, mutant.before, mutant.after)
-                if outcome in (KILLED, TIMEOUT):
-                    count[outcome] += 1
-                elif outcome is None:
-                    count["untried"] += 1
-                elif change in reasons:
-                    count["equivalent"] += 1
-                    used.add(change)
-                else:
-                    count["survived"] += 1
+                outcome = outcomes.get(mutant.key, _UNTRIED)
+                reason = reasons.get((mutant.module, mutant.function, mutant.before, mutant.after))
+                if outcome in (SURVIVED, UNSEEN) and reason is not None:
+                    outcome = _EQUIVALENT
+                    equal[reason] += 1
+                elif outcome in (SURVIVED, UNSEEN, BROKEN):
                     survivors.append((mutant, outcome))
-            whole &= not count["untried"]
+                count[SURVIVED if outcome == UNSEEN else outcome] += 1
             rows.append((part, module, count))
-    lines = [
+    PAGE.write_text("\n".join([*_scores(rows), *_equivalent(equal), *_left(survivors)]) + "\n")
+    LIST.parent.mkdir(exist_ok=True)
+    LIST.write_text("".join(_line(mutant, outcome) for mutant, outcome in survivors))
+    return not any(count[_UNTRIED] for _, _, count in rows)
+
+
+def _scores(rows: list[tuple[str, str, Counter[str]]]) -> Iterable[str]:
+    yield from (
         "# Mutation scores",
         "",
-        "Written by `python -m tests.mutation`. The score is killed (by a failed test or by its time limit) of all",
-        "tried mutants that are not equivalent.",
+        "Written by `python -m tests.mutation`. The score is what a failed test or its time limit killed, of all tried",
+        "mutants that are not equivalent. A mutant that broke a fixture, an import or its process is `broken`, and not",
+        "killed.",
         "",
-        "| part | module | mutants | killed | of it timeouts | survived | equivalent | not tried | score |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
-    for part, module, count in [*rows, *_sums(rows)]:
-        killed = count["killed"] + count["timeout"]
-        tried = killed + count["survived"]
-        score = f"{100 * killed / tried:.1f} %" if tried else "–"
-        figures = (count["mutants"], killed, count["timeout"], count["survived"], count["equivalent"], count["untried"])
-        lines.append(f"| {part} | {module} | {' | '.join(map(str, figures))} | {score} |")
-    lines += ["", "## Equivalent", ""]
-    lines += [
-        f"- {e.module}, {e.function}: `{_code(e.before)}` → `{_code(e.after)}`: {e.reason}"
-        for e in listed
-        if e[:4] in used
-    ]
-    lines += ["", "## Survivors", ""]
-    for mutant, outcome in survivors:
-        note = "" if outcome == "survived" else f" ({outcome})"
-        lines.append(
-            f"- {mutant.module}:{mutant.lines.start} {mutant.function}: `{_code(mutant.before)}` → "
-            f"`{_code(mutant.after)}`{note}"
-        )
-    PAGE.write_text("\n".join(lines) + "\n")
-    return whole
-
-
-def _sums(rows: list[tuple[str, str, dict[str, int]]]) -> list[tuple[str, str, dict[str, int]]]:
-    sums = []
+        "| part | module | mutants | killed | timeouts | survived | broken | equivalent | not tried | score |",
+        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    )
     for part in PARTS:
-        own = [count for name, _, count in rows if name == part]
-        sums.append((f"**{part}**", "all", {word: sum(count[word] for count in own) for word in own[0]}))
-    return sums
+        sum_ = sum((count for name, _, count in rows if name == part), Counter[str]())
+        rows = [*rows, (f"**{part}**", "all", sum_)]
+    for part, module, count in rows:
+        killed = count[KILLED] + count[TIMEOUT]
+        tried = killed + count[SURVIVED] + count[BROKEN]
+        score = f"{100 * killed / tried:.1f} %" if tried else "–"
+        figures = " | ".join(str(count[column]) for column in _COLUMNS)
+        yield f"| {part} | {module} | {count.total()} | {figures} | {score} |"
+
+
+def _equivalent(equal: Counter[Equivalent]) -> Iterable[str]:
+    yield from ("", "## Equivalent", "", "Read, and no test can tell them from the unchanged code.", "")
+    for each, number in equal.items():
+        yield f"- {each.module}, {each.function}: {number} of `{_code(each.before)}`: {each.reason}"
+
+
+def _left(survivors: list[tuple[Mutant, str]]) -> Iterable[str]:
+    """The survivors by function: how many, of which lines, and why they are left."""
+    why: dict[str, dict[str, str]] = yaml.safe_load(LEFT.read_text()) or {}
+    yield from ("", "## Survivors", "", f"One by one they are listed in `{LIST.relative_to(ROOT)}` after a run.", "")
+    yield from ("| function | left | on lines | why they are left |", "| --- | ---: | --- | --- |")
+    by_function: defaultdict[tuple[str, str], list[Mutant]] = defaultdict(list)
+    for mutant, _ in survivors:
+        by_function[mutant.module, mutant.function].append(mutant)
+    for (module, function), mutants_ in by_function.items():
+        of_module = why.get(module, {})
+        lines = ", ".join(map(str, sorted({mutant.lines.start for mutant in mutants_})))
+        reason = of_module.get(function, of_module.get("*", "not read"))
+        yield f"| {module} {function} | {len(mutants_)} | {lines} | {reason} |"
+
+
+def _line(mutant: Mutant, outcome: str) -> str:
+    return (
+        f"{mutant.module}:{mutant.lines.start} {mutant.function} ({outcome})\n  - {mutant.before}\n  + {mutant.after}\n"
+    )
 
 
 def _code(text: str) -> str:
-    short = text if len(text) < 160 else text[:157] + "…"
+    short = text if len(text) < 100 else text[:97] + "…"
     return short.replace("`", "ˋ")
