@@ -175,8 +175,8 @@ def _is_apart(observation: Observation, judgement: Judgement) -> bool:
 
 
 def _is_same_credential(one: Evidence, other: Evidence) -> bool:
-    """Whether two pieces of evidence are of one credential that was born, not handed over."""
-    born = one.origin not in ("parameter", "attribute", "unknown")
+    """Whether two pieces of evidence are of one credential that was born, or handed to somebody else before."""
+    born = one.origin not in ("attribute", "unknown")
     return born and (one.origin, one.name, one.site) == (other.origin, other.name, other.site)
 
 

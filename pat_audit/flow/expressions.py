@@ -10,6 +10,7 @@ from pat_audit.flow.combining import (
     NOTHING,
     concatenate,
     join,
+    literal,
     options,
     text,
     unknown,
@@ -174,6 +175,8 @@ class Expressions(Storing):
         for argument in given:
             value = self.value(argument.value)
             site = self.frame.site(argument.value)
+            if argument.name == "*":
+                value = _fullest(value)
             if argument.name == "*" and isinstance(value, Container) and value.rest is None:
                 evaluated.extend(
                     Argument(None, value.items[index], site)
@@ -331,6 +334,14 @@ class Expressions(Storing):
             elif isinstance(option, Source):
                 found.append(option)
         return join(found) or unknown("")
+
+
+def _fullest(value: Value) -> Value:
+    """Of the lists that branches leave, the one with the most in it that is not written down: what may sign in."""
+    lists = [option for option in options(value) if isinstance(option, Container) and option.rest is None]
+    if len(lists) < 2 or len(lists) < len(options(value)):
+        return value
+    return max(lists, key=lambda each: sum(literal(item) is None for item in each.items.values()))
 
 
 def _spelled(container: Container, key: str | int) -> str:

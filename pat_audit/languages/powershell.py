@@ -19,7 +19,12 @@ _BOM = b"\xef\xbb\xbf"
 _SWITCH = re.compile(r"\[switch\]\s*\$(\w+)", re.IGNORECASE)
 _FUNCTION_NAME = re.compile(r"\s*(?:(?:script|global|private|local):)?([\w.:\-\x80-\xff]+)", re.IGNORECASE)
 _PARAM = re.compile(r"param\b", re.IGNORECASE)
-_OUTER = re.compile(r"\$\{?(?:script|global):(\w+)", re.IGNORECASE)
+_OUTER = re.compile(
+    r"\$\{?(?:script|global):(\w+)"
+    r"|\b(?:set|new)-variable[ \t](?=[^\r\n]*-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
+    r"(?:[^\r\n]*?-n\w*[ \t:]+)?[\"']?(\w+)",
+    re.IGNORECASE,
+)
 _PIPED = re.compile(r"ValueFromPipeline(?!ByPropertyName)(?!\s*=\s*\$false)", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"[$@]args\b", re.IGNORECASE)
 _EACH = re.compile(r"\$(?:_|PSItem)\b|\$input\b", re.IGNORECASE)
@@ -100,7 +105,7 @@ class Program(Statements):
             parameters.append(ir.Parameter(*spans, "_", None, None, "|", True))
         if _ARGUMENTS.search(body):
             parameters.append(ir.Parameter(*spans, self.variable_name("args"), None, None, "*", False))
-        outer = tuple({self.variable_name(found[1]) for found in _OUTER.finditer(body)})
+        outer = tuple({self.variable_name(found[1] or found[2]) for found in _OUTER.finditer(body)})
         names = tuple([parameter.name for parameter in parameters])
         lowered = self._later(inner, end, names, before, outputs)
         return ir.Function(*self.span(start), name, tuple(parameters), lowered, (), outer, kind)

@@ -1,4 +1,4 @@
-"""Where the functions of a PowerShell program are: in files that it reads in, and in those of the same module."""
+"""Where functions and shared variables of a PowerShell program are: in files that it reads in, or of its module."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pat_audit.flow.language import Files
 
 _DEFINES = re.compile(
     rb"^[ \t]*(?:(?:function|filter)\s+(?:(?:script|global|private|local):)?([\w.\-]+)|(class)\s+(\w+))",
     re.IGNORECASE | re.MULTILINE,
+)
+_SHARES = re.compile(
+    rb"\$\{?(?:script|global):(\w+)\}?[ \t]*=[^=]"
+    rb"|\b(?:set|new)-variable[ \t](?=[^\r\n]*-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
+    rb"(?:[^\r\n]*?-n\w*[ \t:]+)?[\"']?(\w+)",
+    re.IGNORECASE,
 )
 _ENDINGS = (".ps1", ".psm1")
 
@@ -45,7 +51,7 @@ class PowerShellLayout:
         return None
 
     def implied(self, name: str, importer: str) -> Iterable[str]:
-        """The files that define a function or `[class]` of that name, those that are nearest first."""
+        """The files that define a function, a `[class]` or a shared variable of that name, the nearest first."""
         if self._defined is None:
             self._defined = self._index()
         places = self._defined.get(name, [])
@@ -57,12 +63,20 @@ class PowerShellLayout:
         found: dict[str, list[str]] = {}
         for path in self._files.ending(*_ENDINGS):
             data = self._files.read(path)
-            for function, is_class, kind in _DEFINES.findall(data) if data is not None else ():
-                name = (kind if is_class else function).decode().lower()
-                places = found.setdefault(f"[{name}]" if is_class else name, [])
+            for name in _names(data) if data is not None else ():
+                places = found.setdefault(name, [])
                 if path not in places:
                     places.append(path)
         return found
+
+
+def _names(data: bytes) -> Iterator[str]:
+    """What a file defines for others: functions and classes in lower case, variables as they are spelled."""
+    for function, is_class, kind in _DEFINES.findall(data):
+        name = (kind if is_class else function).decode().lower()
+        yield f"[{name}]" if is_class else name
+    for assigned, named in _SHARES.findall(data):
+        yield (assigned or named).decode("utf-8", "replace")
 
 
 def _distance(path: str, importer: str) -> tuple[bool, int, str]:

@@ -37,6 +37,10 @@ CARRIED = {
     "array": 'O=(-s -H "Authorization: Basic ${B64}")  # <- PAT201 env:ADO_PAT {url}\ncurl "${O[@]}" {url}\n',
     "array that grows": "OPTIONS=(-s)\n\n\n"
     'OPTIONS+=(-H "Authorization: Basic $B64")  # <- PAT201 env:ADO_PAT {url}\ncurl ${OPTIONS[@]} {url}\n',
+    "array that a branch fills": 'A=()\n\n\nif [ -n "$ADO_PAT" ]; then A=(-u ":$ADO_PAT"); fi\n\n\n'
+    'curl "${A[@]}" {url}  # <- PAT203 env:ADO_PAT {url}\n',
+    "array that each branch fills": 'if [ -n "$ADO_PAT" ]; then A=(-u ":$ADO_PAT")\nelse A=(--ntlm -s -u :)\nfi\n\n\n'
+    'curl "${A[@]}" {url}  # <- PAT203 env:ADO_PAT {url}\n',
     "associative array": "declare -A headers\n"
     'headers[auth]="Authorization: Basic $B64"  # <- PAT201 env:ADO_PAT {url}\ncurl -H "${headers[auth]}" {url}\n',
     "text that is split": 'AUTH="-u :$ADO_PAT"\ncurl $AUTH {url}  # <- PAT203 env:ADO_PAT {url}\n',

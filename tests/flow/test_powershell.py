@@ -141,6 +141,24 @@ function Get-Projects {
   Invoke-RestMethod https://dev.azure.com/contoso/_apis/projects -Headers $headers
 }
 """,
+    "kept in a variable that the module shares": """# file: Public/Connect.ps1
+function Connect-Service([string]$Pat) {
+  $pair = base64(:$Pat)
+  Set-Variable -Name Pair -Value $pair -Scope Global
+  $global:Header = "Basic $pair"  # <- PAT201 parameter:Pat
+}
+# file: Public/Projects.ps1
+function Get-Projects($Top) {
+  $headers = @{ Authorization = "Basic $Pair" }  # <- PAT201 parameter:Pat <URL>
+  Invoke-RestMethod https://dev.azure.com/contoso/_apis/projects -Headers $headers
+}
+function Get-Teams($Top) {
+  Invoke-RestMethod https://dev.azure.com/contoso/_apis/teams -Headers @{ Authorization = $Header }
+}
+# file: list.ps1
+Get-Projects 5
+Get-Teams 5
+""",
 }
 
 
