@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -60,7 +59,7 @@ class Examiner:
         for option in options(value):
             if isinstance(option, Auth):
                 secret = option.password if option.password is not None else option.token
-                yield option.scheme, self._of_pair(option.user, secret, option), option
+                yield option.scheme, self._of_pair(option.user, secret, option.site), option
             elif isinstance(option, Text):
                 match = BASIC.match(template(option))
                 if match is not None:
@@ -76,7 +75,7 @@ class Examiner:
         """The evidence in `Basic …`; `start` is where the encoded part begins in the template."""
         rest = cut(header, start, site=header.site)
         if template(rest).startswith(":"):
-            return self._of_pair(*split_pair(rest), Encoded("", rest, header.site))
+            return self._of_pair(*split_pair(rest), header.site)
         content = literal(rest)
         if content is not None:
             return self._of_literal_header(content, header.site)
@@ -85,17 +84,16 @@ class Examiner:
                 if isinstance(option, Encoded):
                     return self.of_encoded(option)
         found = self.strongest(rest)
-        return found if found is not None else Evidence("", None, "unknown", "", header.site)
+        return found if found is not None else _nothing(header.site)
 
     def _of_literal_header(self, content: str, site: Site | None) -> Evidence:
         token = self._classify(content.strip())
         decoded = _decoded(content)
-        user, colon, _ = decoded.partition(":")
+        user, colon, password = decoded.partition(":")
         if token is not None:
             return self._of_token(token, site, user if colon else "")
         if not colon:
             return Evidence("", None, "literal", "", site, "placeholder")
-        password = decoded.partition(":")[2]
         state = "placeholder" if is_placeholder(password) else "random" if looks_random(password) else "plain"
         return Evidence("password", None, "literal", "", site, state, user=user_kind(user), encoded=True)
 
@@ -117,37 +115,30 @@ class Examiner:
 
     def of_encoded(self, value: Encoded) -> Evidence:
         """The evidence in an encoded `user:password`."""
-        inner = value.value
-        for option in options(inner):
+        nothing = _encoded(_nothing(value.site), value.broken)
+        for option in options(value.value):
             shape = template(option) if isinstance(option, Text) else ""
             # several unknown pieces may hold the colon; a single one is the credential alone
             if ":" in shape and not is_pair(shape):
-                return Evidence("", None, "unknown", "", value.site, encoded=True, broken=value.broken)
+                return nothing
             if isinstance(option, Text) and (":" in shape or shape.count(HOLE) > 1):
                 user, password = split_pair(option)
-                found = self._of_pair(user, password, value)
+                found = self._of_pair(user, password, value.site)
                 if ":" not in shape:
                     found = replace(found, user="", user_name="")
                 return _encoded(found, value.broken)
-        found_ = self.strongest(inner)
-        if found_ is None:
-            return Evidence("", None, "unknown", "", value.site, encoded=True, broken=value.broken)
-        return _encoded(found_, value.broken)
+        strongest = self.strongest(value.value)
+        return nothing if strongest is None else _encoded(strongest, value.broken)
 
-    def _of_pair(self, user: Value | None, secret: Value | None, holder: Auth | Encoded) -> Evidence:
+    def _of_pair(self, user: Value | None, secret: Value | None, site: Site | None) -> Evidence:
         found = self.strongest(secret)
         kind, name = self._user(user)
-        owner = self.strongest(user) if user is not None else None
+        owner = self.strongest(user)
         bare = secret is None or literal(secret) == ""
         if owner is not None and (bare or _looks_like_token_user(owner, found)):
             # `token:` and `token:x-oauth-basic` put the credential where the user stands
             found, kind, name = owner, "none", ""
-        if found is None:
-            return Evidence("", None, "unknown", "", holder.site, user=kind, user_name=name)
-        return Evidence(
-            found.kind_class, found.kind, found.origin, found.name, found.site, found.state, found.detail, kind, name,
-            found.encoded, found.broken,
-        )  # fmt: skip
+        return replace(_nothing(site) if found is None else found, user=kind, user_name=name)
 
     def _user(self, user: Value | None) -> tuple[str, str]:
         if user is None or isinstance(user, Nothing):
@@ -156,10 +147,10 @@ class Examiner:
             content = literal(option)
             if content is not None:
                 return user_kind(content), content
-            if isinstance(option, Parameter) and option.default is not None and literal(option.default) is not None:
-                return user_kind(literal(option.default) or ""), option.name
+            if isinstance(option, Parameter) and (default := literal(option.default)) is not None:
+                return user_kind(default), option.name
         leaf = next((leaf for option in options(user) for leaf in _leaves(option)), None)
-        return "variable", str(getattr(leaf, "name", "")) if leaf is not None else ""
+        return "variable", str(getattr(leaf, "name", ""))
 
     def of_setting(self, value: Value, key: str, kind_class: str) -> tuple[str, Evidence | None]:
         """How a setting's value signs in, and its evidence: its own, or what its key and its format say of it."""
@@ -248,6 +239,11 @@ class Examiner:
         return Evidence("", None, "literal", "", site, state)
 
 
+def _nothing(site: Site | None) -> Evidence:
+    """What is known where no credential can be told."""
+    return Evidence("", None, "unknown", "", site)
+
+
 def _says_more(named: Evidence, found: Evidence) -> bool:
     """Whether a key says more of a credential than is known of what stands under it."""
     if found.origin == "literal":
@@ -285,14 +281,11 @@ def _looks_like_token_user(owner: Evidence, password: Evidence | None) -> bool:
 
 
 def _encoded(found: Evidence, broken: str) -> Evidence:
-    return Evidence(
-        found.kind_class, found.kind, found.origin, found.name, found.site, found.state, found.detail, found.user,
-        found.user_name, True, broken or found.broken,
-    )  # fmt: skip
+    return replace(found, encoded=True, broken=broken or found.broken)
 
 
 def _decoded(content: str) -> str:
     try:
-        return base64.b64decode(content.strip().encode() + b"==", validate=False).decode("utf-8", "replace")
-    except (ValueError, binascii.Error):
+        return base64.b64decode(content.strip().encode() + b"==").decode("utf-8", "replace")
+    except ValueError:
         return ""

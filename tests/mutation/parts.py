@@ -36,6 +36,9 @@ PARTS = {
             "pat_audit/judge.py", "pat_audit/evidence.py", "pat_audit/examiner.py", "pat_audit/facts.py",
             "pat_audit/mending.py", "pat_audit/severity.py",
         ),
-        ("tests/test_judge.py", "tests/test_evidence.py", "tests/test_settle.py", "tests/test_rules.py"),
+        (
+            "tests/test_judge.py", "tests/test_facts.py", "tests/test_evidence.py", "tests/test_examiner.py",
+            "tests/test_rules.py",
+        ),
     ),
 }  # fmt: skip
