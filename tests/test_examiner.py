@@ -43,6 +43,7 @@ TOKEN = sample("azure-devops-pat")
 RANDOM = "kT9vQ2mX7pL4wZ8nB3rD6yF1"
 
 ADO = {"kind_class": "pat", "kind": "azure-devops-pat", "origin": "environment", "name": "ADO_PAT", "site": HERE}
+FREE = {**ADO, "kind_class": "", "kind": ""}
 NONE = {"kind_class": "", "origin": "unknown", "name": "", "site": MADE}
 WRITTEN = {"kind_class": "", "origin": "literal", "name": "", "site": HERE}
 SECRET = {
@@ -92,6 +93,10 @@ HEADERS: dict[str, tuple[Value, dict[str, Any]]] = {
     "nobody and nothing": (text("Basic :", EMPTY), {**NONE, "user": "empty"}),
     "nothing": (text("Basic ", EMPTY), NONE),
     "a credential alone": (text("Basic ", PAT), ADO),
+    "an encoding behind a credential": (
+        text("Basic x", WORD, encode("base64", text(":", THING), MADE)),
+        {**FREE, "name": "THING", "user": "empty", "encoded": True},
+    ),
     "an encoding behind a text": (
         text("Basic x", encode("base64", text(":", PAT), MADE)), {**ADO, "user": "empty", "encoded": True},
     ),
@@ -113,8 +118,13 @@ HEADERS: dict[str, tuple[Value, dict[str, Any]]] = {
     "a password with a colon": (header(f"me:<a>:{RANDOM}"), {**LITERAL_PAIR, "state": "random"}),
     "a placeholder": (header("me:<your-pat>"), {**LITERAL_PAIR, "state": "placeholder"}),
     "a password of nobody": (header("nobody:Winter2024!"), {**LITERAL_PAIR, "state": "plain", "user": "nobody"}),
+    "a password that ends in a colon": (header("me:Winter2024!:"), {**LITERAL_PAIR, "state": "plain"}),
     "two values that may hold the colon": (pair(THING, PAT), {**ADO, "encoded": True}),
     "one value that may hold the colon": (pair(PAT), {**ADO, "encoded": True}),
+    "a value before a text": (pair(Parameter(1, "x", HERE, PAT), "x"), {**ADO, "encoded": True}),
+    "a pair of nothing": (
+        encode("base64", text("me:", EMPTY), MADE), {**ENCODED, "user": "literal", "user_name": "me"},
+    ),
     "a colon that parts no pair": (pair('{"a": "', PAT, '"}'), ENCODED),
     "wrapped, no pair": (
         encode("base64", text('{"a": "', PAT, '"}'), MADE, "is wrapped"), {**ENCODED, "broken": "is wrapped"},
@@ -143,6 +153,18 @@ PAIRS: dict[str, tuple[Value | None, Value | None, dict[str, Any]]] = {
     "as the user of an empty password": (PAT, written(""), {**ADO, "user": "none"}),
     "as the user of a word": (PAT, written("x-oauth-basic"), {**ADO, "user": "none"}),
     "an API token as the user": (API, written("x"), API_ALONE),
+    "an app password as the user": (
+        APP, written("<x>"),
+        {**ADO, "kind_class": "app-password", "kind": "app-password", "name": "APP_PASSWORD", "user": "none"},
+    ),
+    "a parameter as the user of nothing": (
+        Parameter(1, "pat", HERE), written(""),
+        {**ADO, "kind": "personal-access-token", "origin": "parameter", "name": "pat", "user": "none"},
+    ),
+    "a word as the user of nothing": (
+        written("Winter2024!"), written(""), {**WRITTEN, "state": "plain", "user": "none"},
+    ),
+    "a pair of variables, the user's empty": (Source("environment", "", HERE), PAT, {**ADO, "user": "variable"}),
     "a password as the user of a word": (
         WORD, written("<x>"), {**WRITTEN, "state": "placeholder", "user": "variable", "user_name": "MY_PASSWORD"},
     ),
@@ -178,7 +200,6 @@ def nested(depth: int) -> Value:
 
 CONFIG = Member(Member(Parameter(1, "", HERE), "config", HERE), "[ado_pat]", HERE)
 NAMED = {**ADO, "kind": "personal-access-token", "name": "pat"}
-FREE = {**ADO, "kind_class": "", "kind": ""}
 STRONGEST: dict[str, tuple[Value, dict[str, Any] | None]] = {
     "a number": (Constant(5), None),
     "an empty text": (written(""), None),
@@ -213,6 +234,18 @@ STRONGEST: dict[str, tuple[Value, dict[str, Any] | None]] = {
     "no name": (Source("environment", "", HERE), {**FREE, "name": ""}),
     "deep": (nested(8), ADO),
     "too deep": (nested(9), None),
+    "deep in a text": (text("x", nested(7)), ADO),
+    "too deep in a text": (text("x", nested(8)), None),
+    "deep in an auth object": (Auth("basic", None, nested(7), None, MADE), ADO),
+    "too deep in an auth object": (Auth("basic", None, nested(8), None, MADE), None),
+    "deep in an option's default": (Source("option", "", None, nested(7)), ADO),
+    "too deep in an option's default": (
+        Source("option", "", None, nested(8)), {**FREE, "origin": "option", "name": "", "site": None},
+    ),
+    "deep in a parameter's default": (Parameter(1, "x", HERE, nested(7)), ADO),
+    "too deep in a parameter's default": (
+        Parameter(1, "x", HERE, nested(8)), {**FREE, "origin": "parameter", "name": "x"},
+    ),
     "a list's default": (Container("list", rest=PAT), ADO),
     "the 32nd item": (Container("list", {n: PAT if n == 31 else THING for n in range(40)}), ADO),
     "the 33rd item": (Container("list", {n: PAT if n == 32 else THING for n in range(40)}), {**FREE, "name": "THING"}),
@@ -278,8 +311,10 @@ def test_a_setting(value: Value, key: str, kind_class: str, scheme: str, known: 
 
 def test_a_value_that_is_shared_is_looked_into_once() -> None:
     shared = Container("list", {0: PAT})
-    twice = Container("list", {0: shared, 1: shared, 2: text("x", PAT), 3: Auth("basic", None, shared, None, MADE)})
-    assert [found.name for found in EXAMINER.each(twice)] == ["ADO_PAT"]
+    named: list[Value] = [Source("option", "", HERE, shared), Parameter(1, "", HERE, shared)]
+    values: list[Value] = [shared, shared, text("x", shared), Auth("basic", None, shared, None, MADE), *named]
+    twice = Container("list", dict(enumerate(values)))
+    assert [found.name for found in EXAMINER.each(twice) if found.name] == ["ADO_PAT"]
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def test_what_looks_like_a_sign_in_by_itself(act: str, evidence: Evidence, signs
         (known("pat"), "idiom", "bearer", True, "some"),
         (known("api-token"), "none", "bearer", False, "some"),
         (known("key"), "none", "bearer", False, "weak"),
+        (known("key", user="empty"), "none", "basic", False, "some"),
         (known("key"), "file", "bearer", True, "some"),
         (known(), "none", "bearer", False, "none"),
         (known(), "file", "bearer", True, "weak"),
