@@ -345,12 +345,17 @@ class Judge:
 
 
 def _sent_from(judgement: Judgement) -> Site:
-    """The place of a request: the call that sends it, or the caller that says to which endpoint of its own policy."""
+    """The place of a request: the call that sends it, or the caller that says to which endpoint of its own policy.
+
+    Callers of that one, from files that have no part in the address, have said nothing.
+    """
     observation = judgement.observation
     before = observation.root.url if observation.root is not None else None
     said_by_caller = is_open(before) and describe_value(before) != describe_value(observation.url)
     if judgement.endpoint is not None and observation.calls and said_by_caller:
-        return observation.calls[-1]
+        written = {site.path for url in options(observation.url) if (site := getattr(url, "site", None)) is not None}
+        saying = [call for call in observation.calls if call.path in written]
+        return (saying or observation.calls)[-1]
     return observation.at or observation.site
 
 

@@ -302,3 +302,54 @@ pair = b64encode((":" + os.environ["ADO_PAT"]).encode()).decode()
 requests.get("https://dev.azure.com/contoso/_apis/projects",
              headers={"Authorization": "Basic " + pair})  # <- PAT201 env:ADO_PAT <URL>
 """)
+
+
+def test_who_calls_what_names_the_endpoint_from_another_file_is_not_reported() -> None:
+    check("""# file: settings.py
+import os
+
+
+class Settings:
+    def __init__(self, **given):
+        self.pat = given.get("pat") or os.getenv("ADO_PAT", "")
+        self.organization = given.get("organization") or os.getenv("ORGANIZATION")
+
+    def host(self):
+        return f"https://vssps.dev.azure.com/{self.organization}"
+# file: client.py
+import base64
+import requests
+from settings import Settings
+
+
+class Client:
+    def __init__(self, settings=None):
+        if settings is None:
+            settings = Settings()
+        self.settings: Settings = settings
+        self.session = requests.Session()
+        pair = base64.b64encode(f":{settings.pat}".encode()).decode()
+        self.session.headers.update({
+            "Authorization": f"Basic {pair}",  # <- PAT301/error env:ADO_PAT
+        })
+
+    def request(self, method, url, **kwargs):
+        kwargs.setdefault("timeout", 5)
+        return self.session.request(method, url, **kwargs)
+
+    def me(self):
+        url = f"{self.settings.host()}/_apis/profile/profiles/me"
+        return self.request("GET", url, params={"api-version": "7.1"})  # <- PAT301/error env:ADO_PAT
+# file: main.py
+from client import Client
+from settings import Settings
+
+
+def made():
+    return Client(settings=Settings(organization="contoso", pat="mine"))
+
+
+def show():
+    client = made()
+    print(client.me())
+""")
