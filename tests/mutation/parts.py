@@ -39,6 +39,7 @@ PARTS = {
         (
             "tests/test_judge.py", "tests/test_facts.py", "tests/test_evidence.py", "tests/test_examiner.py",
             "tests/test_judged_facts.py", "tests/test_mending.py",
+            "tests/test_judged_findings.py",
             "tests/test_rules.py",
         ),
     ),
