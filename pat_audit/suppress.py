@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pat_audit.comments import Comments, without_closers
 from pat_audit.foreign_markers import obey
-from pat_audit.model import Confidence, Finding, Location, Severity, Span
+from pat_audit.model import Confidence, Finding, Location, Severity
 from pat_audit.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class _Suppression:
     location: Location
     first: int
     last: int
-    rules: dict[str, str]  # rule id -> the word it was named by
+    rules: tuple[str, ...]  # their ids
     wrong: list[str]  # what is wrong with the marker, in sentences
     reason: str
     used: set[str]
@@ -118,17 +118,17 @@ def _read(path: str, lines: Sequence[bytes], rule_names: Mapping[str, str]) -> I
             end = marks[place + 1].start() if place + 1 < len(marks) else len(text)
             said = text[mark.end() : min(end, mark.end() + _LONGEST_REASON)]
             first, last = (0, 0) if mark["kind"] == "ignore-file" else speaks
-            location = Location(path, number, mark.start() + 1, number, mark.end() + 1, Span(0, 0))
+            location = Location(path, number, mark.start() + 1, number, mark.end() + 1)
             rules, wrong = _named(mark, rule_names)
             yield _Suppression(location, first, last, rules, wrong, without_closers(said) or _NO_REASON, set())
 
 
-def _named(mark: re.Match[str], rule_names: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def _named(mark: re.Match[str], rule_names: Mapping[str, str]) -> tuple[tuple[str, ...], list[str]]:
     words = [word.strip() for word in (mark["rules"] or "").split(",") if word.strip()]
     if not words:
         example = f"pat-audit: {mark['kind']}[{next(iter(rule_names), 'PAT101')}] reason"
-        return {}, [f"this suppresses nothing: name the rules, as in `{example}`"]
-    rules: dict[str, str] = {}
+        return (), [f"this suppresses nothing: name the rules, as in `{example}`"]
+    rules: list[str] = []
     wrong = []
     for word in words:
         id = word.upper() if word.upper() in rule_names else None
@@ -137,8 +137,8 @@ def _named(mark: re.Match[str], rule_names: Mapping[str, str]) -> tuple[dict[str
             known = [*rule_names, *rule_names.values()]
             wrong.append(f"there is no rule {word!r} to ignore{did_you_mean(word, known)}")
         else:
-            rules[id] = word
-    return rules, wrong
+            rules.append(id)
+    return tuple(dict.fromkeys(rules)), wrong
 
 
 def _useless(
@@ -161,5 +161,4 @@ def _useless(
                 confidence=Confidence.HIGH,
                 message=message,
                 location=suppression.location,
-                fingerprint="",
             )

@@ -163,6 +163,90 @@ def test_where_the_note_stands() -> None:
     assert (note.severity, note.name, note.category) == (Severity.NOTE, "unused-suppression", "run")
 
 
+def test_all_that_a_note_of_a_useless_marker_says() -> None:
+    (note,) = apply([], {"a.py": b"x = 1  # pat-audit: ignore[PAT201] x"}, NAMES)
+    message = "there is no PAT201 here to ignore: remove it from the comment"
+    where = Location("a.py", 1, 10, 1, 35)
+    assert note == Finding("PAT902", "unused-suppression", "run", Severity.NOTE, Confidence.HIGH, message, where)
+    (own,) = apply([], {"a.py": b"x = 1  # pat-audit: ignore[PAT201] x"}, NAMES | {"PAT902": "idle-marker"})
+    assert own.name == "idle-marker"
+    (nothing,) = apply([], {"a.py": b"x = 1  # pat-audit: ignore-file x"}, {})
+    assert (nothing.name, nothing.message) == (
+        "unused-suppression",
+        "this suppresses nothing: name the rules, as in `pat-audit: ignore-file[PAT101] reason`",
+    )
+
+
+def test_a_rule_that_is_named_twice_is_called_unused_once() -> None:
+    assert run("a()  # pat-audit: ignore[PAT201, hand-built-basic-header] x\n")[1] == [
+        "there is no PAT201 here to ignore: remove it from the comment"
+    ]
+
+
+def test_a_marker_for_the_file_speaks_for_no_line_of_its_own() -> None:
+    text = "a()  # pat-audit: ignore-file[PAT201] all\nb()  # pat-audit: ignore[PAT201] r\n"
+    suppressed, notes = run(text, found(1), found(2))
+    assert (suppressed, notes) == (["all", "all"], [])
+
+
+def test_a_marker_of_three_on_a_line_has_its_own_reason() -> None:
+    text = "a()  # pat-audit: ignore[PAT101] one pat-audit: ignore[PAT201] two pat-audit: ignore[PAT501] three\n"
+    assert run(text, found(1, "PAT501"), found(1), found(1, "PAT101")) == (["three", "two", "one"], [])
+
+
+def test_of_very_many_markers_on_a_line_the_first_hundred_count() -> None:
+    marks = "".join(" pat-audit: ignore[PAT101]" for _ in range(100))
+    assert run(f"a()  #{marks[: -len(' pat-audit: ignore[PAT101]')]} {MARK[2:]}\n", found(1))[0] == ["r"]
+    assert run(f"a()  #{marks} {MARK[2:]}\n", found(1))[0] == [None]
+
+
+def test_other_tools_markers_beside_ours_leave_our_reason() -> None:
+    data = {"a.py": f"x = 1  # gitleaks:allow  pat-audit: ignore[PAT101] ours\nb = 1  {MARK}\n".encode()}
+    done = apply([found(1, "PAT101"), found(2), found(2, "PAT101")], data, NAMES, foreign=True)
+    assert [finding.suppressed for finding in done if finding.rule != "PAT902"] == ["marked gitleaks:allow", "r", None]
+
+
+MARKED = [
+    ("# pragma:  allowlist   secret", "marked pragma: allowlist secret"),
+    ("# pragma: whitelist secret", "marked pragma: whitelist secret"),
+    ("# NOSEC B105", "marked NOSEC B105"),
+    ("# nosec B101, B106", "marked nosec B101, B106"),
+    ("# nosec hardcoded_password_string", "marked nosec hardcoded_password_string"),
+    ("# nosec B101", None),
+    ("# nosec assert_used", None),
+    ("# nosec B101  trufflehog:ignore", "marked trufflehog:ignore"),
+    ("# noqa: E501, S105", "marked noqa: E501, S105"),
+    ("# noqa: \xff S105", "marked noqa: \ufffd S105"),
+    ("# noqa: E501", None),
+]
+
+
+@pytest.mark.parametrize(("marker", "reason"), MARKED)
+def test_what_each_marker_of_another_tool_says(marker: str, reason: str | None) -> None:
+    (done,) = apply([found(1, "PAT101")], {"a.py": f"x = 1  {marker}\n".encode("latin-1")}, NAMES, foreign=True)
+    assert done.suppressed == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("# pragma: allowlist nextline secret\nx\ny", [None, "marked", None]),
+        ("x\n# ruff: noqa: S105\ny", ["marked"] * 3),
+        ("x\ny  # gitleaks:allow\nz", [None, "marked", None]),
+        ("allow\nx\nz", [None] * 3),
+    ],
+)
+def test_which_lines_a_marker_of_another_tool_speaks_for(text: str, reasons: list[str | None]) -> None:
+    done = apply([found(line, "PAT101") for line in (1, 2, 3)], {"a.py": text.encode()}, NAMES, foreign=True)
+    assert [finding.suppressed and "marked" for finding in done] == reasons
+
+
+def test_findings_that_are_of_no_secret_are_left_alone() -> None:
+    data = {"a.py": b"x  # gitleaks:allow\ny\n"}
+    for findings in ([found(1), found(2)], [found(1), found(2, "PAT101")], [found(2, "PAT101")]):
+        assert apply(findings, data, NAMES, foreign=True) == findings
+
+
 def test_lines_end_as_in_the_rest_of_the_product() -> None:
     for end in ("\n", "\r\n", "\r"):
         text = end.join(["a\x0b\x0c\x1c\u2028b", f"x = 1  {MARK}", "y"])

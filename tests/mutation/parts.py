@@ -19,7 +19,7 @@ class Part(NamedTuple):
 PARTS = {
     "suppression": Part(
         ("pat_audit/suppress.py", "pat_audit/comments.py", "pat_audit/foreign_markers.py"),
-        ("tests/test_suppress.py", "tests/test_comment_syntaxes.py"),
+        ("tests/test_suppress.py", "tests/test_comment_lines.py", "tests/test_comment_syntaxes.py"),
     ),
     "tokens": Part(
         tuple(
