@@ -154,7 +154,7 @@ class Judge:
             if not isinstance(option, Text):
                 continue
             user, alone = user_value(option)
-            evidence = self._examiner.strongest(user) if user is not None else None
+            evidence = self._examiner.strongest(user)
             if evidence is None or (alone and self._is_public(evidence, address(option))):
                 continue
             if alone and evidence.state == "plain":
@@ -293,9 +293,9 @@ class Judge:
         if location is None:
             return None
         words = describe(judgement)
-        service = judgement.service.id if judgement.service is not None else ""
+        service = judgement.service.id if judgement.service is not None else None
         maker = getattr(judgement.value, "maker", "")
-        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink, service, maker)
+        chosen = self._advice.choose(_recipes(rule, judgement), judgement.observation.sink, service or "", maker)
         return Finding(
             rule=rule.id,
             name=rule.name,
@@ -305,7 +305,7 @@ class Judge:
             message=(case.message or rule.message).format_map(words),
             location=location,
             provider=None if judgement.facts["provider"] == "none" else judgement.facts["provider"],
-            service=judgement.service.id if judgement.service is not None else None,
+            service=service,
             url=shown_address(judgement.url),
             credential=label(judgement.evidence),
             trail=self._trail(judgement, location),

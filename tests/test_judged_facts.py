@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -18,6 +19,7 @@ from pat_audit.source import Source as File
 from pat_audit.tokens.samples import sample
 from pat_audit.tokens.scan import TokenScanner
 from pat_audit.tokens.urls import find_url_credentials
+from pat_audit.tokens.verdict import Verdict
 from pat_audit.vocabulary import Case, KnownSetting, Rule
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ ACTS: dict[str, Observation] = {
     "a client over http": act("client", BASIC, "http://tfs.corp.local/tfs/DefaultCollection"),
     "a client of nobody's host": act("client", Auth("basic", text("me"), THING, None, MADE), "https://example.com/x"),
     "a client of a host without a scheme": act("client", BASIC, "dev.azure.com/contoso"),
+    "a client of a host by its remote": act("client", BASIC, "git@ssh.dev.azure.com:v3/contoso/project/repository"),
     "a client of a library": act("client", Auth("pat", None, None, THING, MADE, "x", "azure-devops")),
     "a client of an odd scheme": act("client", Auth("digest", None, THING, None, MADE), PROJECT),
     "a header": act("header", header(":", PAT)),
@@ -124,6 +127,7 @@ USUAL = {
     "means": "none",
 }
 FACTS_OF: dict[str, dict[str, str]] = {
+    "a client of a host by its remote": {"user": "literal", "known": "host", "transport": "ssh"},
     "a client of a known host": {"user": "literal", "known": "host", "transport": "https"},
     "a client of an endpoint of its own policy": {
         "user": "literal",
@@ -406,7 +410,8 @@ def test_what_tells_nothing_is_a_sign_in_once_a_request_sends_it() -> None:
 @pytest.mark.parametrize(("number", "judged"), [(16, 16), (17, 1)])
 def test_of_many_requests_those_of_the_same_caller_count(number: int, judged: int) -> None:
     callers = [Site("a.py", 100 + n, 101 + n) for n in range(number)]
-    made = Observation("command", MADE, BASIC, 0, calls=(Site("a.py", 60, 61), callers[3]))
+    between = (Site("a.py", 60, 61), Site("a.py", 64, 65))
+    made = Observation("command", MADE, BASIC, 0, calls=(*between, callers[3]))
     requests = [
         act("request", BASIC, f"{PROJECT}{n}", calls=(Site("a.py", 70, 71), caller)) for n, caller in enumerate(callers)
     ]
@@ -537,3 +542,143 @@ def test_written_addresses_that_tell_no_credential_are_passed_over() -> None:
     found = list(ANYTHING.urls(file, find_url_credentials(file.data)))
     assert [(finding.credential, finding.url) for finding in found] == [("reference:ADO_PAT", "https://dev.azure.com/")]
     assert found[0].location.span.start >= file.data.rindex(b"https")
+
+
+STATES = asking({"state": {"valid", "shape", "invalid-low", "invalid-report", "invalid-silent"}})
+
+
+@pytest.mark.parametrize(
+    ("verdict", "unchecked", "state"),
+    [
+        (Verdict.VALID, "low", "valid"),
+        (Verdict.UNKNOWN, "low", "shape"),
+        (Verdict.INVALID, "low", "invalid-low"),
+        (Verdict.INVALID, "report", "invalid-report"),
+        (Verdict.INVALID, "silent", "invalid-silent"),
+    ],
+)
+def test_what_a_token_is_worth_that_its_check_refuses(
+    verdict: Verdict, unchecked: Literal["low", "report", "silent"], state: str
+) -> None:
+    file = written(TOKEN)
+    (token,) = SCANNER.find(file.data)
+    token = replace(token, verdict=verdict, shape=replace(token.shape, unchecked=unchecked))
+    assert [found.rule for found in STATES.tokens(file, [token])] == [f"state={state}"]
+    (found,) = ANYTHING.urls(file, find_url_credentials(b"x https://me:${X_ADO_PAT}@dev.azure.com/x"))
+    assert found.credential == "reference:X_ADO_PAT"
+
+
+MAKES: dict[str, tuple[Observation, int]] = {
+    "a client": (act("client", BASIC, PROJECT), 6),
+    "a header": (act("header", header(":", PAT)), 6),
+    "an address": (act("url", text("https://me:", PAT, "@dev.azure.com/contoso")), 6),
+    "a setting": (act("setting", text("Winter2024!"), "", "ado_pat"), 6),
+    "a file": (act("write", PAT), 0),
+    "a name": (act("named", text("Winter2024!"), sink="ado_pat"), 6),
+    "a read": (act("read", PAT), 12),  # the read itself, whatever is read
+    "an export": (act("export", PAT, sink="ADO_PAT"), 12),  # wherever its value was read
+    "nothing": (act("request", None, PROJECT), 12),
+    "a request": (act("request", BASIC, PROJECT), 6),
+}
+
+
+@pytest.mark.parametrize(("observation", "start"), MAKES.values(), ids=MAKES)
+def test_what_a_fix_would_replace(observation: Observation, start: int) -> None:
+    (found,) = ANYTHING.observations([observation])
+    assert found.use is not None
+    assert found.use.made.span.start == start
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(BASIC, "client"), (header(":", PAT), "header"), (None, "header")],
+)
+def test_a_request_is_mended_as_what_signs_it(value: Value | None, said: str) -> None:
+    at = Site("a.py", 40, 44)
+    (found,) = ANYTHING.observations([act("request", value, PROJECT, at=at, signs=True)])
+    assert found.use is not None
+    assert (found.location.span.start, found.use.act) == (40, said)
+    assert [(send.location.span.start, send.keeps, send.signs) for send in found.use.sends] == [(40, False, True)]
+    (kept,) = ANYTHING.observations([act("request", value, PROJECT, at=at, holder=MADE)])
+    assert kept.use is not None
+    assert [(send.location.span.start, send.keeps, send.signs) for send in kept.use.sends] == [(6, True, False)]
+
+
+CALLER = Site("a.py", 60, 64)
+OPEN = Parameter(1, "url", HERE)
+
+
+@pytest.mark.parametrize(
+    ("root", "url", "calls", "at", "start"),
+    [
+        (OPEN, ACCOUNTS, (CALLER,), None, 60),
+        (OPEN, ACCOUNTS, (Site("a.py", 50, 54), CALLER), None, 60),
+        (OPEN, ACCOUNTS, (), None, 12),
+        (OPEN, PROJECT, (CALLER,), None, 12),  # no endpoint of its own policy
+        (text(ACCOUNTS), ACCOUNTS, (CALLER,), Site("a.py", 40, 44), 40),  # the helper says it itself
+        (text("https://dev.azure.com"), ACCOUNTS, (CALLER,), None, 12),
+        (text(ACCOUNTS, OPEN), "", (CALLER,), None, 12),
+        (None, ACCOUNTS, (CALLER,), None, 12),
+    ],
+)
+def test_where_a_request_stands(
+    root: Value | None, url: str, calls: tuple[Site, ...], at: Site | None, start: int
+) -> None:
+    before = Observation("request", ACT, BASIC, 0, url=root)
+    filled = Observation("request", ACT, BASIC, 0, url=text(url) if url else root, calls=calls, at=at, root=before)
+    (found,) = judge(rule("a", Case({"act": ("request",)}, "warning"))).observations([filled])
+    assert found.location.span.start == start
+
+
+def test_what_belongs_to_nobody_says_so() -> None:
+    (found,) = ANYTHING.observations([ACTS["a client of nobody's host"]])
+    assert (found.provider, found.service, found.url) == (None, None, "https://example.com/x")
+
+
+def test_a_file_that_cannot_be_read_has_no_findings() -> None:
+    gone = Site("gone.py", 1, 2)
+    value = Auth("basic", text("me"), Source("environment", "ADO_PAT", gone), None, MADE)
+    (found,) = ANYTHING.observations([act("client", value, PROJECT)])
+    assert all(step.location.path == "a.py" for step in found.trail)
+    assert list(ANYTHING.observations([act("read", PAT, site=gone)])) == []
+
+
+def test_a_request_says_by_which_library_it_goes() -> None:
+    value = Auth("basic", text("me"), THING, None, MADE)
+    sent = act("request", value, service="azure-devops")
+    sent = replace(sent, url=text("https://", Parameter(1, "host", HERE)))
+    (found,) = ONLY_CLIENTS.observations([act("client", value, site=MADE), sent])
+    assert found.service == "azure-devops"
+
+
+def test_a_name_that_a_text_is_written_under_is_said() -> None:
+    named = Rule("a", "a", "c", "{name} {kind}", "w", "0.1", (Case({}, "warning"),))
+    (found,) = judge(named).observations([act("named", text("Winter2024!"), sink="ado_pat")])
+    assert found.message == "ado_pat Azure DevOps personal access token"
+
+
+def test_what_tells_nothing_hides_no_other_possibility() -> None:
+    unsure = text("Basic ", Source("unknown", "x", HERE))
+    assert len(list(ANYTHING.observations([act("header", join([unsure, header(":", PAT)]))]))) == 1
+    urls = [text("https://contoso@dev.azure.com/x"), text("https://me:", PAT, "@dev.azure.com/x")]
+    assert len(list(ANYTHING.observations([act("url", join(urls))]))) == 1
+    lone = [text("https://annmiller@nowhere.dev/x"), urls[1]]
+    assert len(list(ANYTHING.observations([act("url", join(lone))]))) == 1
+
+
+def test_recipes_are_in_order_of_what_asks_for_them() -> None:
+    setting = KnownSetting((), "token", recipes=("keyring",))
+    ours = Rule("a", "a", "c", "m", "w", "0.1", (Case({}, "warning"),), recipes=("environment-variable",))
+    chosen = {}
+    for name, secret, url in (
+        ("named", THING, PROJECT),
+        ("random", text("kT9vQ2mX7pL4wZ8nB3rD6yF1"), PROJECT),
+        ("http", THING, "http://tfs.corp.local/tfs/DefaultCollection"),
+    ):
+        (found,) = judge(ours).observations([act("setting", secret, url, "x", setting=setting)])
+        assert found.use is not None
+        chosen[name] = found.use.recipes
+    assert chosen["http"] == ("environment-variable",)
+    assert chosen["random"][:2] == ("environment-variable", "keyring")
+    assert chosen["named"][0] == "keyring"
+    assert chosen["named"][-1] == "environment-variable"
