@@ -75,7 +75,7 @@ ACTS: dict[str, Observation] = {
     "a client over http": act("client", BASIC, "http://tfs.corp.local/tfs/DefaultCollection"),
     "a client of nobody's host": act("client", Auth("basic", text("me"), THING, None, MADE), "https://example.com/x"),
     "a client of a host without a scheme": act("client", BASIC, "dev.azure.com/contoso"),
-    "a client of a host by its remote": act("client", BASIC, "git@ssh.dev.azure.com:v3/contoso/project/repository"),
+    "a client of a host by its port": act("client", BASIC, "dev.azure.com:443/contoso"),
     "a client of a library": act("client", Auth("pat", None, None, THING, MADE, "x", "azure-devops")),
     "a client of an odd scheme": act("client", Auth("digest", None, THING, None, MADE), PROJECT),
     "a header": act("header", header(":", PAT)),
@@ -127,7 +127,7 @@ USUAL = {
     "means": "none",
 }
 FACTS_OF: dict[str, dict[str, str]] = {
-    "a client of a host by its remote": {"user": "literal", "known": "host", "transport": "ssh"},
+    "a client of a host by its port": {"user": "literal", "known": "host", "transport": "https"},
     "a client of a known host": {"user": "literal", "known": "host", "transport": "https"},
     "a client of an endpoint of its own policy": {
         "user": "literal",
