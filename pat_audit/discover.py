@@ -10,11 +10,12 @@ import stat
 from typing import TYPE_CHECKING
 
 from pat_audit.boundary import is_within, repository_of
+from pat_audit.paths import Paths
 from pat_audit.run_report import Problem
 from pat_audit.source import display_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 GIT_TIMEOUT = 60.0
 """Seconds that git may take to list a work tree before we walk it ourselves."""
@@ -41,6 +42,8 @@ sqlite sqlite3 db mo gmo keystore jks pfx p12 der
 """
 SKIPPED_SUFFIXES = frozenset(_SKIPPED_SUFFIXES.split())
 
+_PIECE = 1 << 18  # bytes of a listing that are decoded together
+
 _KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -58,14 +61,19 @@ class Listing:
     `roots` are the repositories (or where there is none the folders) around what was given, absolute.
     """
 
-    __slots__ = ("explicit", "files", "odd", "problems", "roots")
+    __slots__ = ("explicit", "odd", "paths", "problems", "roots")
 
-    def __init__(self) -> None:
-        self.files: list[str] = []
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self.paths = Paths(paths)
         self.problems: list[Problem] = []
         self.odd: dict[str, str] = {}
         self.explicit: set[str] = set()
         self.roots: set[str] = set()
+
+    @property
+    def files(self) -> list[str]:
+        """The files as a list: for few of them."""
+        return list(self.paths)
 
     def disk_path(self, name: str) -> str:
         """The path under which the file with this display path opens."""
@@ -87,9 +95,19 @@ def discover(
     directory, as `git ls-files -z -v --stage` prints it; None: git could not say. Raises nothing.
     """
     listing = Listing()
-    excluded = excluder(exclude)
-    found: dict[str, None] = {}
-    for path in paths or (".",):
+    listing.paths = Paths(_found(listing, paths or (".",), excluder(exclude), force_exclude, listed))
+    return listing
+
+
+def _found(
+    listing: Listing,
+    paths: Iterable[str],
+    excluded: Callable[[str], bool],
+    force_exclude: bool,
+    listed: Callable[[], bytes | None] | None,
+) -> Iterator[str]:
+    """The files one by one, some of them perhaps twice; all else goes into the listing."""
+    for path in paths:
         start = from_here(path)
         try:
             mode = os.stat(start).st_mode
@@ -104,16 +122,14 @@ def discover(
             known = None if said is None else _read_git_list(start, said, listing.problems)
             for name in _names(listing, _list_directory(start, listing.problems) if known is None else known):
                 if name.rpartition(".")[2].lower() not in SKIPPED_SUFFIXES and not excluded(name):
-                    found[name] = None
+                    yield name
         elif stat.S_ISREG(mode):
             (name,) = _names(listing, [start])
             if not (force_exclude and excluded(name)):
                 listing.explicit.add(name)
-                found[name] = None
+                yield name
         else:
             listing.problems.append(Problem(display_path(path), f"skipped: it is {_kind(mode)}"))
-    listing.files = sorted(found)
-    return listing
 
 
 def from_here(path: str) -> str:
@@ -155,7 +171,7 @@ def _list_directory(folder: str, problems: list[Problem]) -> Iterable[str]:
     return _walk(folder, problems) if listed is None else listed
 
 
-def _list_by_git(folder: str, problems: list[Problem]) -> list[str] | None:
+def _list_by_git(folder: str, problems: list[Problem]) -> Iterator[str] | None:
     """What git lists in a directory of a work tree, or None where git cannot say.
 
     Who owns the repository is left for git to mind (safe.directory): what it refuses is walked, and that is named.
@@ -187,51 +203,65 @@ def _list_by_git(folder: str, problems: list[Problem]) -> list[str] | None:
     return _read_git_list(folder, done.stdout, problems)
 
 
-def _read_git_list(folder: str, output: bytes, problems: list[Problem]) -> list[str]:
+def _read_git_list(folder: str, output: bytes, problems: list[Problem]) -> Iterator[str]:
     """The paths in the output of `git ls-files -z -t --stage` (or `-v`), and of the repositories inside."""
     prefix = "" if folder == os.curdir else os.path.join(folder, "")
-    files: list[str] = []
     inner: list[str] = []
-    for entry in os.fsdecode(output).split("\0"):
+    for entry in entries(output):
         if entry.startswith("?"):  # `? path`: not tracked, and `? path/` is a repository of its own
             path = prefix + entry[2:]
             if path.endswith("/"):
                 inner.append(path)
             else:
-                files.append(path)
+                yield path
         # `H mode object stage<TAB>path`, M while a merge is open; `-v` writes them small where git is not to look
         elif entry.startswith(("H 1", "M 1", "h 1", "m 1")):
             mode, path = entry[2:8], prefix + entry.partition("\t")[2]
             if mode == "160000":
                 inner.append(path)
             elif mode != "120000":  # what a link leads to is listed by itself, or is not part of this tree
-                files.append(path)
+                yield path
     for path in inner:
         if os.path.isdir(path):
             path = os.path.normpath(path)
             own = os.path.lexists(os.path.join(path, ".git"))
-            files.extend(_list_directory(path, problems) if own else _walk(path, problems))
-    return files
+            yield from _list_directory(path, problems) if own else _walk(path, problems)
 
 
-def _walk(folder: str, problems: list[Problem]) -> list[str]:
-    """All regular files below a directory without those below SKIPPED_FOLDERS; links are not followed."""
-    files: list[str] = []
-    waiting = [folder]
+def entries(output: bytes) -> Iterator[str]:
+    """What stands between the NULs of a listing by git, decoded piece by piece: it may have a million entries."""
+    start = 0
+    while start < len(output):
+        end = output.find(b"\0", start + _PIECE)
+        end = len(output) if end < 0 else end
+        for entry in os.fsdecode(output[start:end]).split("\0"):
+            if entry:
+                yield entry
+        start = end + 1
+
+
+def _walk(folder: str, problems: list[Problem]) -> Iterator[str]:
+    """All regular files below a directory without those below SKIPPED_FOLDERS, in order; links are not followed."""
+    waiting = [os.path.join(folder, "")]
     while waiting:
-        here = waiting.pop()
-        prefix = "" if here == os.curdir else os.path.join(here, "")
+        path = waiting.pop()
+        if not path.endswith(os.sep):
+            yield path
+            continue
+        here = path.rstrip(os.sep) or path
+        prefix = "" if here == os.curdir else path
+        found = []
         try:
-            with os.scandir(here) as entries:
-                for entry in entries:
+            with os.scandir(here) as inside:
+                for entry in inside:
                     path = prefix + entry.name
                     if entry.is_symlink():
                         continue  # no loops, nothing twice, nothing outside the tree
                     if entry.is_file(follow_symlinks=False):
-                        files.append(path)
+                        found.append(path)
                     elif entry.is_dir(follow_symlinks=False):
                         if entry.name not in SKIPPED_FOLDERS:
-                            waiting.append(path)
+                            found.append(path + os.sep)
                     else:
                         kind = _kind(entry.stat(follow_symlinks=False).st_mode)
                         problems.append(Problem(display_path(path), f"skipped: it is {kind}"))
@@ -239,7 +269,8 @@ def _walk(folder: str, problems: list[Problem]) -> list[str]:
             problems.append(Problem(display_path(here), "vanished before it could be listed"))
         except OSError as error:
             problems.append(Problem(display_path(here), f"cannot be listed: {_reason(error)}", fatal=True))
-    return files
+        found.sort(reverse=True)
+        waiting += found
 
 
 def _kind(mode: int) -> str:

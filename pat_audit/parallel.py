@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pat_audit.workers import STARTED, Batch, Work, Worker, start, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 Result = TypeVar("Result")
 
@@ -35,7 +36,7 @@ class Lost:
 
 
 def run(
-    work: Work[Result], batches: Sequence[Batch], workers: int, seconds: float = SECONDS_PER_FILE
+    work: Work[Result], batches: Iterable[Batch], workers: int, seconds: float = SECONDS_PER_FILE
 ) -> Iterator[Done[Result] | Lost]:
     """Do `work` on every batch in `workers` processes; results come as they are ready.
 
@@ -43,12 +44,13 @@ def run(
     Lost, and the rest of its batch is done again without it; a batch that dies before it starts a file is
     done again file by file. No process outlives the iterator, however it ends.
     """
-    waiting = deque(batches)
+    coming = iter(batches)
+    waiting: deque[Batch] = deque()
     busy: list[Worker] = []
     idle: list[Worker] = []
     try:
-        while waiting or busy:
-            while waiting and (idle or len(busy) < workers):
+        while _some(waiting, coming) or busy:
+            while _some(waiting, coming) and (idle or len(busy) < workers):
                 worker = idle.pop() if idle else start(work, [*busy, *idle])
                 worker.give(waiting.popleft())
                 busy.append(worker)
@@ -74,6 +76,13 @@ def run(
     finally:
         for worker in (*busy, *idle):
             worker.kill()
+
+
+def _some(waiting: deque[Batch], coming: Iterator[Batch]) -> bool:
+    """Whether there is a batch to be done: one is taken of those to come where none is waiting."""
+    if not waiting:
+        waiting.extend(islice(coming, 1))
+    return bool(waiting)
 
 
 def _bury(worker: Worker, reason: str, waiting: deque[Batch]) -> Iterator[Lost]:

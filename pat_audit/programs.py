@@ -8,6 +8,7 @@ from pat_audit.attribution import names_of
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
 from pat_audit.languages.known import SHELL, front_end
+from pat_audit.paths import PathsByName
 from pat_audit.settings.shell_texts import ShellTexts
 from pat_audit.source import LARGEST_PROGRAM
 
@@ -52,7 +53,7 @@ class Programs:
         self._models: dict[str, Models] = {}
         self._programs: dict[str, Program] = {}
         self._files: dict[str, tuple[EvidenceFiles, Layout]] = {}  # where things are stays known
-        self._named: dict[str, tuple[str, ...]] | None = None
+        self._by_name = PathsByName(tree.wanted)
         self._shell_texts = ShellTexts(lambda: self.program(SHELL), source)
         self.trace = Trace()
 
@@ -99,11 +100,9 @@ class Programs:
             self._models[name] = build_models(
                 know.libraries_of(name), know.commands, know.services, name, language.caseless
             )
-        if self._named is None:
-            self._named = _by_name(self._tree.wanted)
         if name not in self._files:
             made = EvidenceFiles(
-                language, self._tree, self._source, self._prefilter, self._catalogue, self._named, self.trace
+                language, self._tree, self._source, self._prefilter, self._catalogue, self._by_name, self.trace
             )
             self._files[name] = made, language.layout(_LayoutFiles(made, self._tree.wanted, self.trace))
         files, layout = self._files[name]
@@ -123,7 +122,7 @@ class EvidenceFiles:
         source: Callable[[str], Source | None],
         prefilter: Prefilter,
         catalogue: Catalogue,
-        named: dict[str, tuple[str, ...]],
+        by_name: PathsByName,
         trace: Trace,
     ) -> None:
         self._trace = trace
@@ -132,7 +131,7 @@ class EvidenceFiles:
         self._source = source
         self._prefilter = prefilter
         self._catalogue = catalogue
-        self._named = named
+        self._by_name = by_name
         self._looked = 0
         self._adds: dict[str, bool] = {}  # whether a module adds anything, as far as that was asked
         self._beside: dict[str, tuple[str, ...]] = {}
@@ -173,12 +172,12 @@ class EvidenceFiles:
     def named(self, name: str) -> tuple[str, ...]:
         """The paths of the files of this run with that name, in lower case, in any folder, sorted."""
         self._trace.names.add(name)
-        return self._named.get(name, ())
+        return self._by_name.named(name)
 
     def ending(self, *suffixes: str) -> tuple[str, ...]:
         """The paths of the files of this run whose names end so, sorted."""
         self._trace.endings.update(suffixes)
-        return tuple(sorted(path for name, paths in self._named.items() if name.endswith(suffixes) for path in paths))
+        return self._by_name.ending(suffixes)
 
 
 class _LayoutFiles:
@@ -201,10 +200,3 @@ class _LayoutFiles:
         if path in self._wanted:
             self._trace.touched.add(path)
         return self._files.read(path)
-
-
-def _by_name(paths: Collection[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for path in sorted(paths):
-        found.setdefault(path.rpartition("/")[2].lower(), []).append(path)
-    return {name: tuple(places) for name, places in found.items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from pat_audit import workers
 from pat_audit.discover import Listing, from_here
 from pat_audit.inspection import Inspector, Outcome, seldom_collected
 from pat_audit.languages.known import NAMELESS, language_of
+from pat_audit.paths import Paths
 from pat_audit.reading import NoFileError
 from pat_audit.run_report import Problem, Report
 from pat_audit.source import Source
@@ -18,7 +19,7 @@ from pat_audit.trees import DiskTree, plant
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from pat_audit.cache.memory import Memory
     from pat_audit.cache.whole import Whole
@@ -84,20 +85,21 @@ def scan(
     prefilter = partial(target.prefilter, size)
     done = 0
     for tree in trees:
-        kept, wanted = None, sorted(tree.wanted)
+        kept, wanted = None, Paths.of(tree.wanted)
         if config.cache and names > FEW:  # of few files it is cheaper to look than to remember
             kept = _memory(tree, target, today)
             wanted = wanted if kept is None else kept.unseen(tree, whole.state if whole is not None else None)
         inspector = lru_cache(partial(Inspector, catalogue, tree, today, recording=kept is not None))
-        batches = batch_up(wanted, SMALL_BATCH if names <= FEW else LARGE_BATCH)
+        least = SMALL_BATCH if names <= FEW else LARGE_BATCH
         programs: list[str] = []
         if kept is not None:
             outcome = kept.remembered()
             merged.add(outcome, tree)
             programs += outcome.programs
             done += len(tree.wanted) - len(wanted) - len(programs)
-        work = inspector(prefilter()).inspect if batches else _nothing
-        for batch, outcome in _share_out(work, batches, _workers(config, size, len(batches))):
+        work = inspector(prefilter()).inspect if wanted else _nothing
+        processes = _workers(config, size, -(-len(wanted) // least))
+        for batch, outcome in _share_out(work, batch_up(wanted, least), processes):
             merged.add(outcome, tree)
             programs += outcome.programs
             if kept is not None:
@@ -111,12 +113,11 @@ def scan(
             merged.add(outcome, tree)
             done += len(programs) - len(left)
             programs = left
-        batches = batch_up(programs, PROGRAMS)
-        work = inspector(prefilter()).evaluate if batches else _nothing
-        processes = _workers(config, size, len(batches))
+        work = inspector(prefilter()).evaluate if programs else _nothing
+        processes = _workers(config, size, -(-len(programs) // PROGRAMS))
         if processes > 1 and workers.can_fork():
             inspector(prefilter()).ready({language_of(path, b"") for path in programs} - {""})
-        for batch, outcome in _share_out(work, batches, processes):
+        for batch, outcome in _share_out(work, batch_up(programs, PROGRAMS), processes):
             merged.add(outcome, tree)
             if kept is not None:
                 kept.evaluated(outcome)
@@ -151,20 +152,16 @@ class Rescan:
     def __init__(self, target: Target) -> None:
         self._target = target
 
-    @cached_property
-    def _trees(self) -> list[tuple[DiskTree, dict[str, str]]]:
-        """The trees, each with its paths by those that people read."""
-        return [(tree, {tree.shown(path): path for path in tree.wanted}) for tree in self._target.trees]
-
     def __call__(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """The report on the files `again`, were these `texts` in the place of theirs; by the paths that people read."""
         from pat_audit.trees_in_memory import OverlayTree
 
         merged = _Merged([])
         catalogue = self._target.catalogue
-        for below, shown in self._trees:
-            tree = OverlayTree(below, {shown[path]: data for path, data in texts.items() if path in shown})
-            wanted = sorted(shown[path] for path in {*again, *texts} if path in shown)
+        for below in self._target.trees:
+            found = {shown: path for shown in {*again, *texts} if (path := below.wanted_as(shown)) is not None}
+            tree = OverlayTree(below, {found[shown]: data for shown, data in texts.items() if shown in found})
+            wanted = sorted(found.values())
             inspector = Inspector(catalogue, tree, None, self._target.prefilter(None))
             with seldom_collected():
                 outcome = inspector.inspect(wanted, _tell_nobody)
@@ -192,23 +189,20 @@ def scan_files(
     return merged.report(catalogue, None)
 
 
-def batch_up(paths: Sequence[str], least: int) -> list[Batch]:
+def batch_up(paths: Iterable[str], least: int) -> Iterator[Batch]:
     """Sorted paths in batches: at least so many each, up to twice, and folders kept whole where that goes.
 
     Files of one package lead to each other: one worker evaluates what they share once. Batches do not
     depend on the number of processors, so that no result does.
     """
-    batches: list[Batch] = []
-    start = 0
-    for end in range(1, len(paths) + 1):
-        count = end - start
-        full = count >= least and (
-            end == len(paths) or count >= 2 * least or _folder(paths[end]) != _folder(paths[end - 1])
-        )
-        if full or end == len(paths):
-            batches.append(tuple(paths[start:end]))
-            start = end
-    return batches
+    batch: list[str] = []
+    for path in paths:
+        if len(batch) >= 2 * least or (len(batch) >= least and _folder(path) != _folder(batch[-1])):
+            yield tuple(batch)
+            batch = []
+        batch.append(path)
+    if batch:
+        yield tuple(batch)
 
 
 def _by_language(path: str) -> tuple[str, str]:
@@ -226,10 +220,7 @@ def _overlay(stdin: bytes, filename: str | None) -> Tree:
 
     if filename is None:
         return MemoryTree({NAMELESS: stdin})
-    listing = Listing()
-    name = from_here(filename).replace(os.sep, "/")
-    listing.files.append(name)
-    (tree,) = plant(listing)
+    (tree,) = plant(Listing([from_here(filename).replace(os.sep, "/")]))
     (path,) = tree.wanted
     tree.wanted = frozenset()
     return OverlayTree(tree, {path: stdin})
@@ -247,7 +238,7 @@ def _size(trees: Sequence[Tree]) -> int:
 
 
 def _workers(config: Config, size: int | None, batches: int) -> int:
-    """How many processes to share a run over; 0: none but this one."""
+    """How many processes to share a run over, of at most so many batches; 0: none but this one."""
     if not batches or (size is not None and size < WORTH_ONE_PROCESS):
         return 0
     if size is not None and size < WORTH_PROCESSES:
@@ -255,7 +246,7 @@ def _workers(config: Config, size: int | None, batches: int) -> int:
     return max(1, min(config.jobs or workers.processors(), batches))
 
 
-def _share_out(work: Work[Outcome], batches: Sequence[Batch], processes: int) -> Iterator[tuple[Batch, Outcome]]:
+def _share_out(work: Work[Outcome], batches: Iterable[Batch], processes: int) -> Iterator[tuple[Batch, Outcome]]:
     """The outcome of every batch."""
     if not processes:
         with seldom_collected():

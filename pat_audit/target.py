@@ -49,7 +49,7 @@ class Target:
     @cached_property
     def trees(self) -> list[DiskTree]:
         """The trees that the files on disk stand in."""
-        return plant(self.listing) if self.listing.files else []
+        return plant(self.listing) if self.listing.paths else []
 
     def prefilter(self, size: int | None) -> Prefilter:
         """The one prefilter, made for a run over that many bytes where it is not made yet; None: very many."""

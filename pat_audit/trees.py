@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, TypeAlias, Union
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
 
 from pat_audit.boundary import repository_of
+from pat_audit.paths import Gathering, Paths
 from pat_audit.reading import NoFileError, Raw, further_chunks, read_file
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class DiskTree:
     def __init__(
         self,
         root: str,
-        wanted: frozenset[str],
+        wanted: Collection[str],
         *,
         inside: str = "",
         outside: str = "",
@@ -81,6 +83,11 @@ class DiskTree:
             return os.path.relpath(path, self.inside).replace(os.sep, "/")
         return self.outside + path
 
+    def wanted_as(self, shown: str) -> str | None:
+        """The path of the file that people read as `shown`, where the run looks at it; else None."""
+        path = posixpath.normpath(self.inside + shown) if self.inside else shown.removeprefix(self.outside)
+        return path if path in self.wanted and self.shown(path) == shown else None
+
     def _on_disk(self, path: str) -> str:
         if self.odd:
             found = self.odd.get(self.shown(path))
@@ -108,26 +115,44 @@ def plant(listing: Listing) -> list[DiskTree]:
     here = os.getcwd()
     home = repository_of(here) or here
     inside = "" if home == here else os.path.relpath(here, home).replace(os.sep, "/") + "/"
-    near: list[str] = []
-    far: dict[str, list[str]] = {}
-    for name in listing.files:
-        if name.startswith(("../", "/")) or (os.sep != "/" and os.path.isabs(name)):
-            far.setdefault(_root_of(name, listing.roots), []).append(name)
+    near = Gathering()  # of a run over what is here, at the top, the listing has them already
+    is_at_top = not inside and not any(map(_is_far, listing.paths))
+    far: dict[str, _Far] = {}
+    for name in () if is_at_top else listing.paths:
+        if _is_far(name):
+            root = _root_of(name, listing.roots)
+            path = os.path.relpath(name, root).replace(os.sep, "/")
+            there = far.get(root)
+            if there is None:
+                there = far[root] = _Far(name.removesuffix(path), Gathering(), [])
+            there.paths.add(path)
+            if name in listing.explicit:
+                there.explicit.append(path)
         else:
-            near.append(name)
+            near.add(inside + name)
     trees = []
-    if near or not far:
+    wanted = listing.paths if is_at_top else Paths.gathered(near)
+    if wanted or not far:
         root = os.path.join(home, "") if inside else ""
-        names = near if not inside else [inside + name for name in near]
         explicit = frozenset(inside + name for name in listing.explicit)
-        trees.append(DiskTree(root, frozenset(names), inside=inside, odd=listing.odd, explicit=explicit))
-    for root, members in sorted(far.items()):
-        shared = [(os.path.relpath(name, root).replace(os.sep, "/"), name) for name in members]
-        outside = shared[0][1].removesuffix(shared[0][0])
-        explicit = frozenset(path for path, name in shared if name in listing.explicit)
-        members_of = frozenset(path for path, _ in shared)
-        trees.append(DiskTree(outside, members_of, outside=outside, odd=listing.odd, explicit=explicit))
+        trees.append(DiskTree(root, wanted, inside=inside, odd=listing.odd, explicit=explicit))
+    for _, (outside, paths, given) in sorted(far.items()):
+        members = Paths.gathered(paths)
+        trees.append(DiskTree(outside, members, outside=outside, odd=listing.odd, explicit=frozenset(given)))
     return trees
+
+
+class _Far(NamedTuple):
+    """Files below a root elsewhere: what they are shown behind, their paths, and those that were given by name."""
+
+    outside: str
+    paths: Gathering
+    explicit: list[str]
+
+
+def _is_far(name: str) -> bool:
+    """Whether a listed file is not below the working directory."""
+    return name.startswith(("../", "/")) or (os.sep != "/" and os.path.isabs(name))
 
 
 def _root_of(name: str, roots: Collection[str]) -> str:

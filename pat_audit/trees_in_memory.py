@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pat_audit.reading import Raw
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pat_audit.trees import DiskTree
 
@@ -55,7 +56,7 @@ class OverlayTree:
     @property
     def wanted(self) -> Collection[str]:
         """What the tree below wants, and these files."""
-        return {*self.below.wanted, *self.texts}
+        return _Either(self.below.wanted, self.texts)
 
     def read(self, path: str) -> Raw:
         """The bytes of a file. Raises OSError or NoFileError."""
@@ -73,6 +74,26 @@ class OverlayTree:
     def shown(self, path: str) -> str:
         """The path as people read it, from where they are."""
         return self.below.shown(path)
+
+
+class _Either(Collection[str]):
+    """The paths of two collections; the first may be very long, so that it is not copied."""
+
+    __slots__ = ("_first", "_second")
+
+    def __init__(self, first: Collection[str], second: Collection[str]) -> None:
+        self._first = first
+        self._second = second
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._second or path in self._first
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._first
+        yield from (path for path in self._second if path not in self._first)
+
+    def __len__(self) -> int:
+        return len(self._first) + sum(path not in self._first for path in self._second)
 
 
 def _folder(path: str) -> str:

@@ -12,7 +12,7 @@ LAYERS = (
     "abandoned git_commands severity run_report model template_text whole_file boundary pattern_automaton",
     "pattern_growth",
     "vocabulary nearest pattern_safety user_cache example_marks outlet terminal project_cache",
-    "naming globs source strict_yaml packed catalogue_cache catalogue_checks rules_folder config catalogue",
+    "paths naming globs source strict_yaml packed catalogue_cache catalogue_checks rules_folder config catalogue",
     "discover reading glob_table anchor_table anchors anchor_search prefilter tokens addresses scopes endpoints flow",
     "languages formats",
     "evidence examiner trail advice attribution facts wording mending judge settle fingerprint",

@@ -225,11 +225,11 @@ def test_a_file_that_takes_its_process_along(grief: str, monkeypatch: pytest.Mon
 
 def test_batches_keep_folders_whole_and_do_not_depend_on_processors() -> None:
     paths = [f"{folder}/{number:02}.py" for folder in "abc" for number in range(10)]
-    batches = batch_up(paths, 8)
+    batches = list(batch_up(paths, 8))
     assert [path for batch in batches for path in batch] == paths
     assert [len(batch) for batch in batches] == [10, 10, 10]
     assert [len(batch) for batch in batch_up([f"a/{number:03}" for number in range(100)], 8)] == [16] * 6 + [4]
-    assert batch_up([], 8) == []
+    assert list(batch_up([], 8)) == []
 
 
 def test_a_clean_file_imports_next_to_nothing() -> None:

@@ -13,6 +13,7 @@ from pat_audit.cache.kept import load, save
 from pat_audit.cache.record import Evaluated, Record, Seen
 from pat_audit.cache.stamp import stamp
 from pat_audit.inspection import Outcome
+from pat_audit.paths import Paths
 from pat_audit.trees import DiskTree
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Memory:
         """Whether the tree is the one around the working directory, on disk."""
         return type(tree) is DiskTree and tree.root == self._root and not tree.outside
 
-    def unseen(self, tree: Tree, state: GitState | None = None) -> list[str]:
+    def unseen(self, tree: Tree, state: GitState | None = None) -> Paths:
         """The files of the tree, which this is for, that must be looked at, sorted; `state`: what git says of it."""
         assert isinstance(tree, DiskTree)
         self._tree = tree
@@ -60,20 +61,20 @@ class Memory:
         self._new.contents = contents
         old = load(self._home, self._name, self._stamp, Record)
         if old is None:
-            return sorted(tree.wanted)
+            return Paths.of(tree.wanted)
         self._old = old
         before = old.contents
         different = {path for path, key in contents.items() if not key or before.get(path) != key}
         self._other_paths = before.keys() ^ contents.keys()
         self._changed = different | self._other_paths
-        return sorted(different)
+        return Paths(different)
 
     def remembered(self) -> Outcome:
         """What the files that need not be looked at came to as text."""
         outcome = Outcome()
         if self._old is None or self._tree is None:
             return outcome
-        outcome.files = len(self._tree.wanted) - len(self._changed & self._tree.wanted)
+        outcome.files = len(self._tree.wanted) - sum(path in self._tree.wanted for path in self._changed)
         for path, seen in self._old.seen.items():
             if path in self._new.contents and path not in self._changed:
                 self._new.seen[path] = seen
@@ -197,7 +198,7 @@ class Memory:
                 return False
         if any(self._names_in(folder) != names for folder, names in old.folders.items()):
             return False
-        for path in self._changed & old.idle.keys() & self._tree.wanted:
+        for path in [path for path in self._changed & old.idle.keys() if path in self._tree.wanted]:
             try:
                 data = self._tree.read(path).data
             except OSError:
