@@ -223,9 +223,10 @@ import os, sys
 from pat_audit.catalogue import load_catalogue
 from pat_audit.config import Config
 from pat_audit.scan import scan
+from pat_audit.target import Target
 catalogue = load_catalogue(plugins=False)
 def look():
-    report = scan(["."], Config(cache=False), catalogue)
+    report = scan(Target(["."], Config(cache=False), catalogue))
     return [f.rule for f in report.findings], [(p.path, p.message, p.fatal) for p in report.problems]
 before = look()  # and all is imported that will be needed
 if os.geteuid() == 0:
