@@ -89,8 +89,8 @@ def is_placeholder(text: str, *, shortest: int = _SHORTEST) -> bool:
     if "..." in stripped or "\u2026" in stripped or "***" in stripped or "\u2022" in stripped:
         return True
     letters = [character for character in stripped if character.isalnum()]
-    if not letters or sum(character.isascii() for character in letters) * 2 < len(letters):
-        return True  # punctuation, or a description in another script
+    if sum(character.isascii() for character in letters) * 2 < len(letters):
+        return True  # a description in another script
     known = [not (character.isascii() and character.isalnum()) for character in stripped]
     _know_repeats(stripped, known)
     _know_sequences(stripped.lower(), known)
@@ -117,10 +117,7 @@ def _counts_up(lowered: str) -> bool:
 
 
 def _know_repeats(text: str, known: list[bool]) -> None:
-    """Mark runs of one character, and everything where a short block is repeated over and over."""
-    for found in re.finditer(r"(.)\1{3,}", text, re.DOTALL):
-        if found.end() - found.start() >= min(8, len(text) // 3):
-            known[found.start() : found.end()] = [True] * (found.end() - found.start())
+    """Mark everything where there are hardly any characters, or where a short block is repeated over and over."""
     if len(set(text)) <= 3:
         known[:] = [True] * len(text)
     for found in re.finditer(r"([A-Za-z0-9]{2,12}?)\1{2,}", text):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pat_audit.tokens import azure_devops
-from pat_audit.tokens.checks import CHECKS, confluent_checksum, crc_base62, in_base
+from pat_audit.tokens.checks import CHECKS, confluent_checksum, crc_base62, decoded, in_base
 from pat_audit.tokens.samples import sample
 from pat_audit.tokens.verdict import Check, Verdict
 
@@ -152,3 +152,114 @@ def test_a_confluent_secret_ends_in_base64_of_its_crc() -> None:
 def test_a_grafana_key_holds_32_letters(key: object, holds: bool) -> None:
     text = base64.b64encode(json.dumps({"k": key, "n": "name", "id": 1}).encode()).decode()
     assert (CHECKS["grafana-key"](text).verdict is Verdict.VALID) is holds
+
+
+def _packed(content: object) -> str:
+    return base64.b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+def _field(number: int, content: bytes) -> bytes:
+    size = len(content)
+    length = bytes((size,)) if size < 128 else bytes((size & 127 | 128, size >> 7))
+    return bytes((number,)) + length + content
+
+
+def _macaroon(*fields: bytes, start: bytes = b"\2") -> str:
+    return "pypi-" + base64.urlsafe_b64encode(start + b"".join(fields)).decode().rstrip("=")
+
+
+PLACE, NAME, END = _field(1, b"pypi.org"), _field(2, b"name"), b"\0"
+SIGNED = _field(6, bytes(range(32)))
+DIGITS, LETTERS_20 = b"000000001000", b":" + bytes(range(20))
+
+CRAFTED = {
+    "macaroon": ("pypi-macaroon", _macaroon(PLACE, NAME, END, END, SIGNED), True),
+    "macaroon of the test index": ("pypi-macaroon", _macaroon(_field(1, b"test.pypi.org"), NAME, SIGNED), True),
+    "macaroon, long caveat": ("pypi-macaroon", _macaroon(PLACE, NAME, END, _field(2, bytes(300)), SIGNED), True),
+    "macaroon, caveat of 128": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(2, bytes(128)), SIGNED), True),
+    "macaroon of nowhere": ("pypi-macaroon", _macaroon(_field(1, b"pypi.org.x"), NAME, SIGNED), False),
+    "macaroon, other order": ("pypi-macaroon", _macaroon(NAME, PLACE, SIGNED), False),
+    "macaroon, place twice": ("pypi-macaroon", _macaroon(PLACE, PLACE, SIGNED), False),
+    "macaroon of another version": ("pypi-macaroon", _macaroon(PLACE, NAME, SIGNED, start=b"\1"), False),
+    "macaroon without signature": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(5, bytes(32))), False),
+    "macaroon, short signature": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(6, bytes(31))), False),
+    "macaroon that goes on": ("pypi-macaroon", _macaroon(PLACE, NAME, SIGNED, b"\0"), False),
+    "macaroon cut off": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(6, bytes(32))[:-1]), False),
+    "macaroon cut off in a length": ("pypi-macaroon", _macaroon(PLACE, NAME, b"\6\x80"), False),
+    "macaroon of endless length": ("pypi-macaroon", _macaroon(PLACE, NAME, b"\6" + b"\x80" * 9), False),
+    "macaroon of nothing": ("pypi-macaroon", _macaroon(), False),
+    "data center": ("atlassian-data-center", base64.b64encode(DIGITS + LETTERS_20).decode(), True),
+    "data center, number": ("atlassian-data-center", base64.b64encode(b"000000000999" + LETTERS_20).decode(), False),
+    "data center, letters": ("atlassian-data-center", base64.b64encode(b"00000000100x" + LETTERS_20).decode(), False),
+    "data center, no colon": (
+        "atlassian-data-center", base64.b64encode(DIGITS + b";" + bytes(range(20))).decode(), False,
+    ),
+    "data center, size": ("atlassian-data-center", base64.b64encode(DIGITS + LETTERS_20 + b"x").decode(), False),
+    "grafana key": ("grafana-key", _packed({"k": "x" * 32, "n": "n", "id": 1}), True),
+    "grafana key, more": ("grafana-key", _packed({"k": "x" * 32, "n": "n", "id": 1, "z": 1}), True),
+    "grafana key of no number": ("grafana-key", _packed({"k": "x" * 32, "n": "n"}), False),
+    "grafana key without a key": ("grafana-key", _packed({"n": "n", "id": 1}), False),
+    "grafana key, short": ("grafana-key", _packed({"k": "x" * 31, "n": "n", "id": 1}), False),
+    "grafana key, odd": ("grafana-key", _packed({"k": "x" * 31 + "-", "n": "n", "id": 1}), False),
+    "grafana key, a list": ("grafana-key", _packed(["n", "id", "k"]), False),
+    "grafana cloud": ("grafana-cloud", "glc_" + _packed({"o": "1", "n": "n", "k": "k"}), True),
+    "grafana cloud of no key": ("grafana-cloud", "glc_" + _packed({"o": "1", "n": "n"}), False),
+    "sentry": ("sentry-organization", "sntrys_" + _packed({"iat": 0, "url": "x"}) + "_x", True),
+    "sentry, region": ("sentry-organization", "sntrys_" + _packed({"iat": 0, "region_url": "x"}) + "_x", True),
+    "sentry of no time": ("sentry-organization", "sntrys_" + _packed({"url": "x"}) + "_x", False),
+    "sentry of no place": ("sentry-organization", "sntrys_" + _packed({"iat": 0}) + "_x", False),
+    "sentry, words": ("sentry-organization", "sntrys_" + _packed({"iat": "now", "url": "x"}) + "_x", True),
+    "web": ("jwt", f"{_packed({'alg': 'x'})}.{_packed({})}.x", True),
+    "web, no algorithm": ("jwt", f"{_packed({'typ': 'x'})}.{_packed({})}.x", False),
+    "web, no claims": ("jwt", f"{_packed({'alg': 'x'})}.{_packed([1])}.x", False),
+    "web, a list": ("jwt", f"{_packed(['alg'])}.{_packed({})}.x", False),
+    "web, no signature": ("jwt", f"{_packed({'alg': 'x'})}.{_packed({})}.", False),
+    "web, four parts": ("jwt", f"{_packed({'alg': 'x'})}.{_packed({})}.x.y", False),
+    "stateless": ("github-stateless", f"ghs_1_{_packed({'alg': 'x'})}.{_packed({})}.x_y", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "text", "holds"), CRAFTED.values(), ids=CRAFTED)
+def test_what_a_token_must_hold(check: str, text: str, holds: bool) -> None:
+    found = CHECKS[check](text)
+    assert (found.verdict, found.detail) == (Verdict.VALID if holds else Verdict.INVALID, "")
+
+
+@pytest.mark.parametrize(
+    ("issued", "detail"),
+    [
+        (1_700_000_000, "issued 2023-11"),
+        (1_700_000_000.25, "issued 2023-11"),
+        (1_400_000_000, ""),
+        (1_400_000_001, "issued 2014-05"),
+        (3_999_999_999, "issued 2096-10"),
+        (4_000_000_000, ""),
+    ],
+)
+def test_when_a_token_says_it_was_issued(issued: float, detail: str) -> None:
+    text = "sntrys_" + _packed({"iat": issued, "url": "x"}) + "_x"
+    assert CHECKS["sentry-organization"](text) == Check(Verdict.VALID, detail)
+
+
+@pytest.mark.parametrize("written", ["=", "\\=", "%3D", "%3d"])
+def test_padding_may_be_written_in_other_ways(kinds: tuple[CredentialKind, ...], written: str) -> None:
+    text = sample("atlassian-api-token", None, kinds)
+    assert text.count("=") == 1
+    assert CHECKS["atlassian-crc"](text.replace("=", written)) == Check(Verdict.VALID, "")
+    assert CHECKS["atlassian-crc"](text.replace("=", "x")).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("YWI", b"ab"),
+        ("YWI=", b"ab"),
+        ("--__", b"\xfb\xef\xff"),
+        ("YW=I", None),
+        ("=YWI", None),
+        ("Y", None),
+        ("é", None),
+    ],
+)
+def test_base64_in_either_alphabet(text: str, content: bytes | None) -> None:
+    assert decoded(text) == content

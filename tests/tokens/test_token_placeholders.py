@@ -111,3 +111,41 @@ def test_entropy_is_that_of_shannon() -> None:
     assert entropy("aaaa") == 0
     assert entropy("abcd") == 2
     assert entropy("aabb") == 1
+
+
+BORDERS = [
+    # quotes do not count, other letters at the ends do
+    ("'q7Lwk3m'", True), ("Xq7Lwk3X", False), ("q7Lwk3mR", False), ("q7Lwk3m", True),
+    ("q7Lwk3mR\u2026", True), ("q7Lwk3mR***", True), ("q7\u2022Lwk3mR", True), ("q7Lw...k3mR", True),
+    ("!!--//..@@", True),
+    # half of it in another script
+    ("qZkw\u4f60\u7684\u4e2a\u4eba", False), ("qZkw\u4f60\u7684\u4e2a\u4eba\u8bbf\u95ee", True),
+    # two characters, or a fifth, may be anything
+    ("tokensecret-qz", True), ("tokensecret-qzk", False), ("tokenssecret-qzk", True),
+    # a run counts from four characters, and three characters are none
+    ("changeme-qqqq", True), ("changeme-zzzpzzz", False), ("qzkkqzzq", True), ("qzkwqwzk", False),
+    # a block counts from half of the text
+    ("Zk9wZk9wZk9w", True), ("Zk9wZk9wZk9w-changeme-me", True), ("Zk9wZk9wZk9w-changeme-here-token", False),
+    ("changeme-here-token-Zk9wZk9wZk9w", False),
+    # three words of any language
+    ("correct-horse-battery", True), ("horse-battery", False), ("correct-horse-bcdfghjkl", False),
+    ("correct-horse-bcd", True), ("correct-horse-bcdf", False), ("correct-horse-batterystapleho", True),
+    ("correct-horse-batterystaplehor", False), ("qZkWvX-rTbGnM-pLdSfH", False), ("wOrn-tAble-cHair-pLant", False),
+    ("CorHor-BatSta-TabCha", True),
+    # digits beside known words
+    ("token7294", True), ("token72941", False), ("atokensecret", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "placeholder"), BORDERS)
+def test_where_a_placeholder_ends(text: str, placeholder: bool) -> None:
+    assert is_placeholder(text) is placeholder
+
+
+def test_a_chunk_of_known_words_has_a_length() -> None:
+    words = "changemesecrettokenpasswordexamplecredentialorganizationprivatea"
+    assert len(words) == 64
+    assert is_placeholder(words)
+    assert not is_placeholder(words + "a")
+    rng = random.Random(5)
+    assert not is_placeholder("".join(rng.choice("bcdfghjklmnpqrstvwxz") for _ in range(70)))

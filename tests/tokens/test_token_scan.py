@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import marshal
 import random
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pat_audit.tokens import engines
+from pat_audit.tokens import scan as scanning
+from pat_audit.tokens.plan import make_plan
 from pat_audit.tokens.samples import expand, sample
 from pat_audit.tokens.scan import TokenScanner, classify, find_tokens
 from pat_audit.tokens.verdict import Verdict
@@ -349,3 +352,89 @@ def test_no_secret_is_in_the_text_of_a_token(kinds: Kinds) -> None:
     (found,) = find_tokens(text.encode(), kinds)
     assert text not in repr(found)
     assert text[:12] not in str(found)
+
+
+def test_a_kept_scanner_makes_nothing_anew(kinds: Kinds, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = TokenScanner(kinds).serialize()
+    handed: list[object] = []
+
+    class Engine(engines.HyperscanEngine):
+        def __init__(self, lookups: Any, blobs: Any = None) -> None:
+            handed.append(blobs)
+            super().__init__(lookups, blobs)
+
+    def never(kinds: object) -> Any:
+        raise AssertionError("a plan is made")
+
+    monkeypatch.setattr(engines, "HyperscanEngine", Engine)
+    monkeypatch.setattr("pat_audit.tokens.scan.make_plan", never)
+    again = TokenScanner.deserialize(kinds, kept)
+    assert [token.kind.id for token in again.find(sample("github-pat", None, kinds).encode())] == ["github-pat"]
+    (blobs,) = handed
+    assert blobs == marshal.loads(kept)[4] != None  # noqa: E711 - both are there
+    monkeypatch.setattr(engines, "hyperscan_version", lambda: "another")
+    TokenScanner.deserialize(kinds, kept).find(b"x")
+    assert handed == [blobs, None]
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_scanner_that_was_kept_otherwise_is_made_anew(
+    kinds: Kinds, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    made: list[object] = []
+
+    def counted(kinds: Any) -> Any:
+        made.append(kinds)
+        return make_plan(kinds)
+
+    kept = list(marshal.loads(TokenScanner(kinds).serialize()))
+    kept[place] = [*kept[place][1:]] if place else kept[place] + 1
+    monkeypatch.setattr("pat_audit.tokens.scan.make_plan", counted)
+    text = sample("github-pat", None, kinds)
+    found = TokenScanner.deserialize(kinds, marshal.dumps(tuple(kept))).classify(text)
+    assert made == [kinds]
+    assert found is not None
+    assert found.kind.id == "github-pat"
+
+
+def test_a_scanner_without_hyperscan_is_kept_as_well(kinds: Kinds) -> None:
+    kept = TokenScanner(kinds, engine="re").serialize()
+    assert marshal.loads(kept)[1::3] == ("", None)
+    found = TokenScanner.deserialize(kinds, kept).classify(sample("github-pat", None, kinds))
+    assert found is not None
+
+
+def test_what_a_whole_text_says(kinds: Kinds) -> None:
+    scanner = TokenScanner(kinds)
+    text = sample("azure-devops-pat", None, kinds)
+    once = base64.b64encode(f":{text}".encode()).decode()
+    twice = base64.b64encode(once.encode()).decode()
+    percent = "".join(f"%{ord(letter):02X}" for letter in f"me:{text}")
+    for whole, encoded in (
+        (text, ()),
+        (f"me:{text}", ()),
+        (f"{text}:", ()),
+        (f"  {text}\n", ()),
+        (once, ("base64",)),
+        (f"Basic  {once}", ("base64",)),
+        (f"bASIC {once}", ("base64",)),
+        (twice, ("base64", "base64")),
+        (percent, ("percent",)),
+    ):
+        found = scanner.classify(whole)
+        assert found is not None
+        data = whole.strip()
+        data = data[6:].strip() if data.lower().startswith("basic") else data
+        assert (found.encoded, found.secret.reveal()) == (encoded, text)
+        assert (found.start, found.end) == (
+            (0, len(data)) if encoded else (data.index(text), len(text) + data.index(text))
+        )
+    deeper = base64.b64encode(twice.encode()).decode()
+    for none in (deeper, f"a:b:{text}", f"x{text}:", f"{text}:x", f"me {text}", "\ud800", "", f"me-{text}"):
+        assert scanner.classify(none) is None
+
+
+def test_a_scanner_is_made_once_for_the_same_kinds(kinds: Kinds) -> None:
+    assert scanning.scanner_for(kinds) is scanning.scanner_for(kinds)
+    others = (*kinds,)[:-1]
+    assert scanning.scanner_for(others) is not scanning.scanner_for(kinds)

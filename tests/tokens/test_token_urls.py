@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pat_audit.tokens.samples import expand, sample
-from pat_audit.tokens.urls import find_url_credentials
+from pat_audit.tokens.urls import find_url_credentials, looks_random
 
 if TYPE_CHECKING:
     from pat_audit.vocabulary import CredentialKind
@@ -44,6 +44,7 @@ TEMPLATES = {
     "https://%s:%s@h.io": ("%s", "%s"),
     "https://{0}:{1}@h.io": ("{0}", "{1}"),
     "https://$user:$token@h.io": ("$user", "$token"),
+    "https://${PAT:-none}@h.io": ("", "${PAT:-none}"),
 }
 PLACEHOLDERS = [
     "https://user:pass@host",
@@ -55,11 +56,17 @@ PLACEHOLDERS = [
     "http://me:S3cretly9x@127.0.0.1/",
     "postgres://root:root@db.prod/x",
     "https://me:xxxxxxxx@h.io",
+    "https://me:X.x-X_x*Xx@h.io",
+    "https://Zk3-9sPqR7w:Zk3-9sPqR7w@h.io",
+    "http://me:S3cretly9x@[::1]:8080/",
+    "http://me:S3cretly9x@localhost:/",
 ]
 LITERALS = {
     "https://user:Zk3-9sPqR7w@git.corp.io/x": ("user", "Zk3-9sPqR7w", "git.corp.io"),
     "https://u:p@ss9Word1@h.io/p": ("u", "p@ss9Word1", "h.io"),
     "https://:Zk3-9sPqR7w@git.corp.io:8443/x": ("", "Zk3-9sPqR7w", "git.corp.io:8443"),
+    "https://u:q7Lw@h.io": ("u", "q7Lw", "h.io"),
+    "https://u:Zk3-9sPqR7w@": ("u", "Zk3-9sPqR7w", ""),
     "jdbc:mysql://root:Zk3%2D9sPqR7w@db.prod/x": ("root", "Zk3-9sPqR7w", "db.prod"),
 }
 
@@ -88,6 +95,50 @@ def test_literals_are_read(text: str) -> None:
     assert found.kind == "literal"
     assert found.secret is not None
     assert (found.user, found.secret.reveal(), found.host) == LITERALS[text]
+    assert (found.scheme, found.reference) == (text.partition("://")[0].rpartition(":")[2], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "random"),
+    [
+        ("kT9vQ2mX7pL4wZ8nB3rD", True),
+        ("kT9vQ2mX7pL4wZ8nB3r", False),
+        ("kT9vQ2mX7p.L4wZ8nB3rD", False),
+        ("kTavQbmXcpLdwZenBfrDhs", False),
+        ("58203948571620394857", False),
+        ("q7q7w3q7w3w3q7w3q7q7w3", False),
+        ("your-token-here-changeme-1", False),
+    ],
+)
+def test_what_looks_random(text: str, random: bool) -> None:
+    assert looks_random(text) is random
+
+
+def test_a_scheme_is_read_from_where_it_begins() -> None:
+    for before, scheme in (("", "x"), ("1+", "x"), ("", "a" * 31), ("a", "a" * 31), (" ", "git+ssh")):
+        (found,) = find_url_credentials(f"{before}{scheme}://u:Zk3-9sPqR7w@h.io".encode())
+        assert found.scheme == scheme
+
+
+def test_what_is_too_long_hides_no_other() -> None:
+    other = b" https://u:Zk3-9sPqR7w@h.io"
+    for size, number in ((4096, 2), (4097, 1)):
+        authority = b"u:" + b"Zk3-9sPqR7w"[:5] * 900
+        authority = authority[: size - 5] + b"@h.io"
+        assert len(find_url_credentials(b"https://" + authority + other)) == number
+    assert len(find_url_credentials(b"://u:Zk3-9sPqR7w@h.io" + other)) == 1
+
+
+def test_bytes_that_are_no_text_stand_in_the_way_of_nothing() -> None:
+    (found,) = find_url_credentials(b"https://m\xff:Zk3-9\xffsPqR7w@h\xff.io")
+    assert found.secret is not None
+    assert (found.user, found.secret.reveal(), found.host) == ("m\ufffd", "Zk3-9\ufffdsPqR7w", "h\ufffd.io")
+
+
+def test_a_fixed_user_is_no_token_and_a_token_is_no_user() -> None:
+    assert find_url_credentials(b"https://Git@h.io", lambda _: True) == []
+    (found,) = find_url_credentials(b"https://somebody:Zk3-9sPqR7w@h.io", lambda _: True)
+    assert found.user == ""
 
 
 @pytest.mark.parametrize(
