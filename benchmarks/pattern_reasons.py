@@ -27,6 +27,7 @@ REASONS = {
     "pat_audit/languages/javascript.py: _SCRIPT": "2,000 bytes of a tag at the most, and a script is always found",
     "pat_audit/languages/javascript_layout.py: _COMMENT": "what is opened is always found, closed or not",
     "pat_audit/languages/powershell_text.py: _PAIRED": "what is opened is always found, or ends at the next brace",
+    "pat_audit/languages/python_two.py: _NO_CODE": "what is opened is always found, closed or not",
     "pat_audit/naming.py: _WORDS": "the alternatives take the same characters",
     "pat_audit/tokens/placeholders.py: _CAMEL": "the alternatives take the same characters",
     "pat_audit/tokens/placeholders.py: _INTERPOLATION": "tokens and parts of URLs, 4,096 bytes at the most",

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pat_audit.flow import ir
 from pat_audit.flow.language import Language
+from pat_audit.languages import python_two
 from pat_audit.languages.python_expressions import ExpressionLowering
 from pat_audit.languages.python_layout import PythonLayout
 from pat_audit.languages.python_syntax import downlevel
@@ -28,9 +30,12 @@ def lower(path: str, data: bytes, place: Callable[[int], int] | None = None) -> 
     """The IR of one Python program.
 
     `data` is UTF-8 (no BOM needed or minded); spans in the result are byte offsets in it, or what `place` makes
-    of them. Raises `ir.Unreadable` for syntax that no Python 3 has, and for nesting too deep to hold.
+    of them. Raises `ir.Unreadable` for syntax that no Python has, and for nesting too deep to hold.
     """
-    tree = parse(data)
+    try:
+        tree = parse(data)
+    except ir.Unreadable as refused:
+        tree, data, place = _parse_older(data, place, refused)
     starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
     if data.startswith(b"\xef\xbb\xbf"):
         starts[0] = 3
@@ -50,6 +55,22 @@ def _outer(body: list[ast.stmt]) -> tuple[str, ...]:
             for part in ("body", "orelse", "finalbody", "handlers", "cases"):
                 pending.extend(getattr(node, part, ()))
     return tuple(found)
+
+
+def _parse_older(
+    data: bytes, place: Callable[[int], int] | None, refused: ir.Unreadable
+) -> tuple[ast.Module, bytes, Callable[[int], int] | None]:
+    """The tree of a program in Python 2, the text that it is of, and where that stands; raises `refused` for others."""
+    older = python_two.readable(data.decode("utf-8", "replace"))
+    if older is None:
+        raise refused from None
+    data = older.encode()
+    with suppress(ir.Unreadable):
+        return parse(data), data, place
+    data, before = python_two.with_blanks(data)
+    with suppress(ir.Unreadable):
+        return parse(data), data, before if place is None else lambda offset: place(before(offset))
+    raise refused from None
 
 
 def parse(data: bytes) -> ast.Module:
