@@ -66,7 +66,7 @@ class Comments:
             first, last = self._statements[number - 1]
             # Inside a statement a comment speaks for its line; at either end for the whole of it.
             return (first, last) if number in (first, last) else (number, number)
-        begin = self._following[self._inside.get(number, number) - 1]
+        begin = self._following[number - 1]
         first, last = self._statements[begin - 1]
         # Inside a statement it speaks for the next line only, before one for all of it.
         return (begin, max(begin, last)) if first == begin else (begin, begin)

@@ -17,6 +17,7 @@ LINES: dict[str, tuple[str, int, str, bool, tuple[int, int]]] = {
     "words behind code": ("a m\nb()", 1, "a ", False, (1, 1)),
     "in a block": ("/*\n m\n*/\na()", 2, " ", True, (4, 4)),
     "in a block, by a star": ("/*\n * m\n */\na()", 2, " * ", True, (4, 4)),
+    "in a block, behind a letter": ("/*\n X m\n*/\na()", 2, " X ", False, (4, 4)),
     "in a block, behind words": ("/*\n word m\n*/\na()", 2, " word ", False, (4, 4)),
     "behind an empty block": ("/* */ m\nx\n*/\na()", 2, "", False, (4, 4)),
     "behind a block of one line": ("/* */\nm\n*/\na()", 2, "", False, (4, 4)),
@@ -28,6 +29,7 @@ LINES: dict[str, tuple[str, int, str, bool, tuple[int, int]]] = {
     "a block that the text's last line ends": ("a()\n<!--\nm -->", 3, "", True, (3, 3)),
     "in a cell": ('  "# m\\n",\n  "a()\\n",\n  "b()\\n"', 1, '  "# ', True, (2, 2)),
     "in a cell, indented": ('  "  # m\\n",\n  "a()\\n",\n', 1, '  "  # ', True, (2, 2)),
+    "in a cell, by quotes": ("  \"  \'\'\' m\\n\",\n  \"a()\\n\",\n", 1, "  \"  \'\'\' ", True, (2, 2)),
     "in a cell, behind code": ('  "a() # m\\n",\n  "b()\\n",\n', 1, '  "a() # ', True, (1, 1)),
     "a long line is no cell": (f'"# m {LONG}\\n",\na()', 1, '"# ', True, (1, 1)),
     "in a cell of just that length": (

@@ -136,6 +136,12 @@ def test_what_a_helper_is_by_itself_counts(
     assert asked == [root]  # its callers share it
 
 
+def test_a_note_is_the_callers_where_the_helper_gives_nothing() -> None:
+    mending = Mending()
+    for one in (act(calls=(CALL,), root=act()), act("url", (CALL,))):
+        assert not mending.is_here(one, of(one), found("n"), nothing_alone)
+
+
 @pytest.mark.parametrize(("reported", "here"), [(True, True), (False, False)])
 def test_what_was_noted_of_the_helper_before_stays(reported: bool, here: bool) -> None:
     mending = Mending()

@@ -107,6 +107,10 @@ def test_the_line_on_which_a_finding_only_ends_is_not_its_own() -> None:
         assert run(text, found(1, end_line=3, end_column=column))[0] == [reason]
 
 
+def test_the_last_line_that_a_finding_fills_is_its_own() -> None:
+    assert run(f"a(\nb  {MARK}\nc", found(1, end_line=3, end_column=1))[0] == ["r"]
+
+
 def test_a_marker_far_below_where_a_finding_begins_is_not_asked() -> None:
     for number, reason in ((61, "r"), (62, None)):
         assert run("y\n" * (number - 1) + f"x  {MARK}\n", found(1, end_line=500))[0] == [reason]
@@ -187,6 +191,8 @@ def test_a_marker_for_the_file_speaks_for_no_line_of_its_own() -> None:
     text = "a()  # pat-audit: ignore-file[PAT201] all\nb()  # pat-audit: ignore[PAT201] r\n"
     suppressed, notes = run(text, found(1), found(2))
     assert (suppressed, notes) == (["all", "all"], [])
+    both = "a()  # pat-audit: ignore-file[PAT201] all pat-audit: ignore[PAT201] r\n"
+    assert run(both, found(1)) == (["all"], [])
 
 
 def test_a_marker_of_three_on_a_line_has_its_own_reason() -> None:
