@@ -178,6 +178,40 @@ def test_a_caller_of_a_caller_that_makes_it_worse_is_reported() -> None:
     assert handed(mending) == ["lib.py:1 note", "a.py:30 warning", "a.py:50 error"]
 
 
+def test_of_several_calls_the_last_answers_unless_one_between_did() -> None:
+    mending = Mending()
+    middle = act(calls=(INNER, CALL))
+    assert not mending.is_here(middle, of(middle), found("w"), nothing_alone)
+    outer = act(calls=(INNER, CALL, OUTER))
+    assert not mending.is_here(outer, of(outer), found("w"), nothing_alone)
+    assert handed(mending) == ["lib.py:1 note", "a.py:30 warning"]
+
+
+def test_a_call_that_hands_over_to_two_helpers_is_told_of_both() -> None:
+    mending = Mending()
+    for site in (HELPER, INNER):
+        one = act(calls=(CALL,), site=site)
+        assert not mending.is_here(one, of(one), found("w"), nothing_alone)
+    assert handed(mending) == ["lib.py:1 note", "a.py:30 warning"] * 2
+
+
+def test_the_worst_that_was_noted_of_a_place_counts() -> None:
+    mending = Mending()
+    for severity in ("e", "n"):
+        alone = act()
+        assert mending.is_here(alone, of(alone), found(severity), nothing_alone)
+    one = act(calls=(CALL,))
+    assert mending.is_here(one, of(one), found("w"), nothing_alone)
+
+
+def test_a_client_of_what_a_header_encodes_is_still_its_callers() -> None:
+    mending = Mending()
+    client, around = act("client", (CALL,), ENCODED), act("header", value=header(ENCODED), site=OUTER)
+    assert not mending.is_here(client, of(client), found("w"), nothing_alone)
+    assert mending.is_here(around, of(around), found("w"), nothing_alone)
+    assert handed(mending) == ["lib.py:1 note", "a.py:30 warning"]
+
+
 def test_one_caller_says_the_same_act_once() -> None:
     mending = Mending()
     for severity in ("w", "e"):
@@ -330,6 +364,8 @@ def sign(service: str = "", url: str | None = None, name: Act = "client", calls:
         ([sign("one", site=None), sign("two", site=None)], []),
         ([sign(url="https://a.example/x"), sign(url="https://b.example/x")], [MADE]),
         ([sign(url="https://a.example/x"), sign(url="https://a.example/y")], []),
+        ([sign(url="https://a.example/x/1"), sign(url="https://a.example/y/1")], []),
+        ([sign(url="https://a.example/x"), sign(url="https://a.example/?to=http://b.example/")], []),
         ([sign(url="https://a.example/x"), sign(url="https://{}.example/x")], []),
         ([sign(url="https://a.example/x"), sign(url="a.example")], []),
         ([sign(url="https://a.example/x"), sign()], []),
