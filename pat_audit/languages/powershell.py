@@ -21,8 +21,8 @@ _FUNCTION_NAME = re.compile(r"\s*(?:(?:script|global|private|local):)?([\w.:\-\x
 _PARAM = re.compile(r"param\b", re.IGNORECASE)
 _OUTER = re.compile(
     r"\$\{?(?:script|global):(\w+)"
-    r"|\b(?:set|new)-variable[ \t](?=[^\r\n]*-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
-    r"(?:[^\r\n]*?-n\w*[ \t:]+)?[\"']?(\w+)",
+    r"|\b(?:set|new)-variable[ \t](?=[^\r\n]{0,200}-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
+    r"(?:[^\r\n]{0,200}?-n\w*[ \t:]+)?[\"']?(\w+)",
     re.IGNORECASE,
 )
 _PIPED = re.compile(r"ValueFromPipeline(?!ByPropertyName)(?!\s*=\s*\$false)", re.IGNORECASE)

@@ -17,8 +17,8 @@ _DEFINES = re.compile(
 )
 _SHARES = re.compile(
     rb"\$\{?(?:script|global):(\w+)\}?[ \t]*=[^=]"
-    rb"|\b(?:set|new)-variable[ \t](?=[^\r\n]*-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
-    rb"(?:[^\r\n]*?-n\w*[ \t:]+)?[\"']?(\w+)",
+    rb"|\b(?:set|new)-variable[ \t](?=[^\r\n]{0,200}-sc\w*[ \t:]+[\"']?(?:global|script)\b)"
+    rb"(?:[^\r\n]{0,200}?-n\w*[ \t:]+)?[\"']?(\w+)",
     re.IGNORECASE,
 )
 _ENDINGS = (".ps1", ".psm1")
