@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import zlib
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
@@ -48,6 +49,13 @@ class Paths(Collection[str]):
     def __iter__(self) -> Iterator[str]:
         for packed in self._blocks:
             yield from _unpacked(packed)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Paths):
+            return NotImplemented
+        return len(self) == len(other) and all(map(str.__eq__, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __contains__(self, path: object) -> bool:
         if not isinstance(path, str):
@@ -156,8 +164,6 @@ def _block(paths: list[str], packed: bool) -> _Block:
     text = "\0".join(paths)
     if not packed:
         return _Block(text, paths[0], paths[-1], len(paths))
-    import zlib  # a hook does without
-
     data = zlib.compress(text.encode("utf-8", "surrogatepass"), 1)
     return _Block(data, paths[0], paths[-1], len(paths))
 
@@ -165,8 +171,6 @@ def _block(paths: list[str], packed: bool) -> _Block:
 def _unpacked(packed: str | bytes) -> list[str]:
     if isinstance(packed, str):
         return packed.split("\0")
-    import zlib
-
     return zlib.decompress(packed).decode("utf-8", "surrogatepass").split("\0")
 
 

@@ -7,18 +7,18 @@ import os
 from typing import TYPE_CHECKING
 
 from pat_audit.boundary import repository_of
-from pat_audit.cache.contents import Contents
+from pat_audit.cache.contents import Contents, Marks
 from pat_audit.cache.git_state import GitState
 from pat_audit.cache.kept import load, save
 from pat_audit.cache.record import Evaluated, Record, Seen
 from pat_audit.cache.stamp import stamp
 from pat_audit.inspection import Outcome
-from pat_audit.paths import Paths
+from pat_audit.paths import Gathering, Paths
 from pat_audit.trees import DiskTree
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.config import Config
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pat_audit.trees import Tree
 
 _EMPTY = Seen()
+_MANY = 10_000  # paths that are asked for in a set of their own
 
 
 class Memory:
@@ -43,8 +44,9 @@ class Memory:
         self._new = Record()
         self._tree: DiskTree | None = None
         self._contents: Contents
-        self._other_paths: set[str] = set()
-        self._changed: set[str] = set()
+        self._different: Paths = Paths()  # files of the run that may come to something else than last time
+        self._other_paths: Collection[str] = ()  # files that came or went
+        self._changed: Collection[str] = ()  # both
 
     def is_for(self, tree: Tree) -> bool:
         """Whether the tree is the one around the working directory, on disk."""
@@ -57,26 +59,37 @@ class Memory:
         if state is None and os.path.lexists(os.path.join(self._home, ".git")):  # noqa: PTH118
             state = GitState(self._home, unknown=False)
         self._contents = Contents(self._root, state)
-        contents = self._contents.of(tree.wanted, bool(tree.odd))
+        old = self._old = load(self._home, self._name, self._stamp, Record)
+        wanted = Paths.of(tree.wanted)
+        contents = self._contents.of(wanted, bool(tree.odd), b"" if old is None else old.contents.salt)
         self._new.contents = contents
-        old = load(self._home, self._name, self._stamp, Record)
         if old is None:
-            return Paths.of(tree.wanted)
-        self._old = old
-        before = old.contents
-        different = {path for path, key in contents.items() if not key or before.get(path) != key}
-        self._other_paths = before.keys() ^ contents.keys()
-        self._changed = different | self._other_paths
-        return Paths(different)
+            return wanted
+        different, others, changed = Gathering(), Gathering(), Gathering()
+        for path, is_here, was_there in contents.against(old.contents):
+            changed.add(path)
+            if is_here:
+                different.add(path)
+            if not (is_here and was_there):
+                others.add(path)
+        for path in old.unsure:
+            if path in wanted:
+                changed.add(path)
+                different.add(path)
+        old.contents = Marks()  # there may be a million: it has said what it can
+        self._other_paths = _at_hand(Paths.gathered(others))
+        self._changed = _at_hand(Paths.gathered(changed))
+        self._different = Paths.gathered(different)
+        return self._different
 
     def remembered(self) -> Outcome:
         """What the files that need not be looked at came to as text."""
         outcome = Outcome()
         if self._old is None or self._tree is None:
             return outcome
-        outcome.files = len(self._tree.wanted) - sum(path in self._tree.wanted for path in self._changed)
+        outcome.files = len(self._tree.wanted) - len(self._different)
         for path, seen in self._old.seen.items():
-            if path in self._new.contents and path not in self._changed:
+            if path in self._tree.wanted and path not in self._changed:
                 self._new.seen[path] = seen
                 outcome.files -= not seen.text
                 outcome.findings += seen.findings
@@ -102,7 +115,7 @@ class Memory:
             found.setdefault(problem.path, Seen()).problems.append(problem)
         for path, seen in found.items():
             if any(problem.fatal for problem in seen.problems):
-                self._new.contents[path] = ""  # it may go better next time
+                self._new.unsure.add(path)  # it may go better next time
             else:
                 self._new.seen[path] = seen
 
@@ -115,7 +128,7 @@ class Memory:
         left = []
         for path in programs:
             known = old.evaluated.get(path)
-            if known is None or path in self._changed or not known.modules.isdisjoint(self._changed):
+            if known is None or path in self._changed or _some(known.modules, self._changed):
                 left.append(path)
             else:
                 self._new.evaluated[path] = known
@@ -186,7 +199,7 @@ class Memory:
     def _stays(self, old: Record, prefilter: Callable[[], Prefilter]) -> bool:
         """Whether imports lead where they led: nothing changed that they are found by."""
         assert self._tree is not None
-        if not self._changed.isdisjoint(old.shared) or not self._other_paths.isdisjoint(old.outside):
+        if _some(old.shared, self._changed) or _some(old.outside, self._other_paths):
             return False
         endings = tuple(old.endings)
         for path in self._other_paths:
@@ -198,7 +211,9 @@ class Memory:
                 return False
         if any(self._names_in(folder) != names for folder, names in old.folders.items()):
             return False
-        for path in [path for path in self._changed & old.idle.keys() if path in self._tree.wanted]:
+        for path in old.idle:
+            if path not in self._changed or path not in self._tree.wanted:
+                continue
             try:
                 data = self._tree.read(path).data
             except OSError:
@@ -210,3 +225,13 @@ class Memory:
     def _names_in(self, folder: str) -> tuple[str, ...]:
         assert self._tree is not None
         return tuple(sorted(self._tree.beside(folder)))
+
+
+def _at_hand(paths: Paths) -> Collection[str]:
+    """The same paths, where they are asked for fastest unless that took much memory."""
+    return paths if len(paths) > _MANY else frozenset(paths)
+
+
+def _some(paths: Iterable[str], of: Collection[str]) -> bool:
+    """Whether any of the paths is one of those."""
+    return any(map(of.__contains__, paths))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pat_audit.cache.contents import Marks
+
 if TYPE_CHECKING:
     from pat_audit.model import Finding
     from pat_audit.run_report import Problem
@@ -34,13 +36,15 @@ class Evaluated:
 class Record:
     """All of one run. `seen` leaves out texts in which nothing is.
 
-    `contents` has the key of each file of the run, `outside` those of files that it asked for beside them, there or
+    `contents` has the mark of each file of the run; `unsure` are files that may come to something else next time
+    though they stay as they are. `outside` has the keys of files that it asked for beside them, there or
     not, `folders` the names in folders that it asked for. `shared` are files that many programs' imports are found
     by; `idle` are modules that added nothing, each with its language: only one that adds something now matters.
     `names` and `endings` are those by which files were looked for.
     """
 
-    contents: dict[str, str] = field(default_factory=dict)
+    contents: Marks = field(default_factory=Marks)
+    unsure: set[str] = field(default_factory=set)
     outside: dict[str, str] = field(default_factory=dict)
     folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
     seen: dict[str, Seen] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from pat_audit.cache.contents import key_on_disk
 from pat_audit.cache.git_state import GitState
 from pat_audit.cache.kept import load, save
 from pat_audit.cache.stamp import stamp
+from pat_audit.discover import entries
 from pat_audit.trees import names_beside
 
 if TYPE_CHECKING:
@@ -102,11 +103,11 @@ class Whole:
         answer = self.state.answer
         if answer is None:
             return None
-        paths = {path for path in os.fsdecode(answer.changed).split("\0") if path}
-        for entry in os.fsdecode(answer.listed).split("\0"):
+        paths = set(entries(answer.changed))
+        for entry in entries(answer.listed):
             if entry.startswith("H 160000"):
                 return None
-            if entry and not entry.startswith("H "):
+            if not entry.startswith("H "):
                 paths.add(entry[2:] if entry.startswith("? ") else entry.partition("\t")[2])
         if len(paths) > _MOST or any(path.endswith("/") for path in paths):
             return None

@@ -9,8 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from pat_audit import project_cache, user_cache
+from pat_audit.cache.contents import Marks
 from pat_audit.cache.kept import load, save
 from pat_audit.cache.record import Record
+from pat_audit.paths import Paths
 from pat_audit.tokens.scan import TokenScanner
 
 from ..seeds import catalogue
@@ -23,7 +25,7 @@ def cache_files(data: bytes) -> None:
     The first byte says where the bytes are put: over a sealed file, in its middle, or over the user's own.
     """
     with tempfile.TemporaryDirectory() as home, patch.dict(os.environ, {"XDG_CACHE_HOME": home}):
-        kept = Record(contents={"a": "1"})
+        kept = Record(contents=Marks(Paths(["a"]), b"12345678", b"salt"))
         save(home, "files", ("stamp",), kept)
         assert load(home, "files", ("stamp",), Record) == kept
         assert load(home, "files", ("other",), Record) is None
