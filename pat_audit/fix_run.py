@@ -65,7 +65,10 @@ class Mender:
         from pat_audit.fixes.fixing import fixes_in
 
         started(batch[0])
-        return fixes_in(batch, report, self._catalogue, self._rescan, self._files)
+        try:
+            return fixes_in(batch, report, self._catalogue, self._rescan, self._files)
+        finally:
+            self._files.forget()  # no other batch has these files: there may be thousands
 
     def fixed(self, report: Report, *, write: bool) -> Fixed:
         """What fixing the findings comes to; with `write`, the files are written, save standard input.

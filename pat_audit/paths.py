@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _BLOCK = 128  # paths that are packed together
 _RUN = 64 * _BLOCK  # paths that are held as they are until they are sorted and packed
-_KEPT = 128  # blocks that are kept unpacked for those who ask whether a path is there
+_KEPT = 64  # blocks that are kept unpacked for those who ask whether a path is there
 
 
 class Paths(Collection[str]):

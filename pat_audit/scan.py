@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -42,6 +43,8 @@ SMALL_BATCH, LARGE_BATCH = 8, 64
 
 PROGRAMS = 64
 """Programs of one batch at the least: they share what is learnt of the modules that they import."""
+
+_WORTH_COLLECTING = 32  # scans that may hold their quarter of a megabyte each until somebody looks
 
 WORTH_PROCESSES = 1_000_000
 """Bytes of a run from which a second process pays."""
@@ -151,11 +154,15 @@ class Rescan:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._calls = 0
 
     def __call__(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """The report on the files `again`, were these `texts` in the place of theirs; by the paths that people read."""
         from pat_audit.trees_in_memory import OverlayTree
 
+        self._calls += 1
+        if self._calls % _WORTH_COLLECTING == 0:
+            gc.collect(1)  # what the last ones looked at: there may be thousands of fixes to prove
         merged = _Merged([])
         catalogue = self._target.catalogue
         for below in self._target.trees:

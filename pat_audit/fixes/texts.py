@@ -40,6 +40,10 @@ class Texts:
         """Have a file's text be another from now on."""
         self._kept[path] = FileText(path, data, self._read_as)
 
+    def forget(self) -> None:
+        """Give up what was read of files, their syntax trees with it, and what was put; what is around them stays."""
+        self._kept.clear()
+
     def mentioned_elsewhere(self, name: str, path: str) -> bool:
         """Whether another file of the repository, of the same kind, speaks of a name; True where there are too many."""
         around = self._beside(path)
