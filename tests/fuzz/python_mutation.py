@@ -33,14 +33,14 @@ def mutated_python(data: bytes, random: Random, others: Sequence[bytes]) -> byte
     tree = _parsed(data)
     if tree is None:
         return mutated(data, random, others)
-    for _ in range(random.randint(1, 4)):
-        if random.random() < 0.5:
-            _change_statement(tree, random, others)
-        else:
-            _change_expression(tree, random, others)
     try:
+        for _ in range(random.randint(1, 4)):
+            if random.random() < 0.5:
+                _change_statement(tree, random, others)
+            else:
+                _change_expression(tree, random, others)
         return ast.unparse(ast.fix_missing_locations(tree)).encode("utf-8", "replace")[:LARGEST]
-    except (RecursionError, ValueError, TypeError, AttributeError):  # `unparse` has limits of its own
+    except (RecursionError, ValueError, TypeError, AttributeError):  # to copy and to `unparse` have limits of their own
         return mutated(data, random, others)
 
 
