@@ -304,3 +304,11 @@ def note_client(call: Call, roles: dict[str, Value]) -> None:
         made = _made_of(call, roles, url_of(roles))
         if made is not None:
             roles["auth"] = made
+
+
+def note_kept(call: Call, roles: dict[str, Value]) -> None:
+    """After a setter: an object that has an address and what signs it in, whoever lets it send."""
+    url = url_of(roles)
+    for option in options(roles.get("auth")) if url is not None else ():
+        if isinstance(option, Auth):
+            call.observe("client", option, url=url)

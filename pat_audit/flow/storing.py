@@ -31,6 +31,7 @@ from pat_audit.vocabulary import Effect
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_ADDRESS = ("url", "base_url", "host")  # roles that say where an object sends what signs it in
 _SHORTEST, _LONGEST = 16, 400  # characters of a text that may be a credential
 
 
@@ -117,6 +118,8 @@ class Storing(Names):
                 receiver.roles["auth"] = join([auth]) or auth
         elif isinstance(receiver, Instance):
             sending.note_client(call, receiver.roles)
+        if role in ("auth", *_ADDRESS) and isinstance(receiver, Instance):
+            sending.note_kept(call, receiver.roles)
 
     def _note_entry(self, key: Value | None, value: Value, site: Site) -> None:
         """An entry of a mapping: a credential's name with text under it, or a header that carries a token."""

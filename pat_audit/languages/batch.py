@@ -248,6 +248,8 @@ class Batch:
         parts: list[ir.Expression] = [_behind(words[0].value, len(match["name"]) + 1)]
         for word in words[1:]:
             parts += [ir.Literal(*span, " "), word.value]
+        if len(parts) > 1 and isinstance(parts[0], ir.Literal) and not parts[0].value:
+            parts = parts[2:]  # `set NAME= value`: the space matters to nobody who reads it
         value = parts[0] if len(parts) == 1 else ir.Join(*span, tuple(parts), True)
         return self._exported(name, value, span)
 
