@@ -175,8 +175,8 @@ DIGITS, LETTERS_20 = b"000000001000", b":" + bytes(range(20))
 CRAFTED = {
     "macaroon": ("pypi-macaroon", _macaroon(PLACE, NAME, END, END, SIGNED), True),
     "macaroon of the test index": ("pypi-macaroon", _macaroon(_field(1, b"test.pypi.org"), NAME, SIGNED), True),
-    "macaroon, long caveat": ("pypi-macaroon", _macaroon(PLACE, NAME, END, _field(2, bytes(300)), SIGNED), True),
-    "macaroon, caveat of 128": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(2, bytes(128)), SIGNED), True),
+    "macaroon, long caveat": ("pypi-macaroon", _macaroon(PLACE, NAME, END, _field(2, b"x" * 300), SIGNED), True),
+    "macaroon, caveat of 128": ("pypi-macaroon", _macaroon(PLACE, NAME, _field(2, b"x" * 128), SIGNED), True),
     "macaroon of nowhere": ("pypi-macaroon", _macaroon(_field(1, b"pypi.org.x"), NAME, SIGNED), False),
     "macaroon, other order": ("pypi-macaroon", _macaroon(NAME, PLACE, SIGNED), False),
     "macaroon, place twice": ("pypi-macaroon", _macaroon(PLACE, PLACE, SIGNED), False),
@@ -197,6 +197,7 @@ CRAFTED = {
     "data center, size": ("atlassian-data-center", base64.b64encode(DIGITS + LETTERS_20 + b"x").decode(), False),
     "grafana key": ("grafana-key", _packed({"k": "x" * 32, "n": "n", "id": 1}), True),
     "grafana key, more": ("grafana-key", _packed({"k": "x" * 32, "n": "n", "id": 1, "z": 1}), True),
+    "grafana key, just that": ("grafana-cloud", "glc_" + _packed({"o": "1", "n": "n", "k": "k", "z": 1}), True),
     "grafana key of no number": ("grafana-key", _packed({"k": "x" * 32, "n": "n"}), False),
     "grafana key without a key": ("grafana-key", _packed({"n": "n", "id": 1}), False),
     "grafana key, short": ("grafana-key", _packed({"k": "x" * 31, "n": "n", "id": 1}), False),
@@ -206,6 +207,8 @@ CRAFTED = {
     "grafana cloud of no key": ("grafana-cloud", "glc_" + _packed({"o": "1", "n": "n"}), False),
     "sentry": ("sentry-organization", "sntrys_" + _packed({"iat": 0, "url": "x"}) + "_x", True),
     "sentry, region": ("sentry-organization", "sntrys_" + _packed({"iat": 0, "region_url": "x"}) + "_x", True),
+    "sentry, a line below": ("sentry-organization", "sntrys_" + _packed({"iat": 0, "url": "x~?>~?>"})
+                             .replace("/", "_").replace("+", "-") + "_x", True),
     "sentry of no time": ("sentry-organization", "sntrys_" + _packed({"url": "x"}) + "_x", False),
     "sentry of no place": ("sentry-organization", "sntrys_" + _packed({"iat": 0}) + "_x", False),
     "sentry, words": ("sentry-organization", "sntrys_" + _packed({"iat": "now", "url": "x"}) + "_x", True),
@@ -252,14 +255,9 @@ def test_padding_may_be_written_in_other_ways(kinds: tuple[CredentialKind, ...],
 @pytest.mark.parametrize(
     ("text", "content"),
     [
-        ("YWI", b"ab"),
-        ("YWI=", b"ab"),
-        ("--__", b"\xfb\xef\xff"),
-        ("YW=I", None),
-        ("=YWI", None),
-        ("Y", None),
-        ("é", None),
+        ("YWI", b"ab"), ("YWI=", b"ab"), ("YWJX", b"abW"), ("--__", b"\xfb\xef\xff"), ("YW=I", None), ("=YWI", None),
+        ("Y", None), ("\xe9", None), ("Y WI", None), ("YWI= ", None),
     ],
-)
+)  # fmt: skip
 def test_base64_in_either_alphabet(text: str, content: bytes | None) -> None:
     assert decoded(text) == content

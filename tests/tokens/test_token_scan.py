@@ -438,3 +438,37 @@ def test_a_scanner_is_made_once_for_the_same_kinds(kinds: Kinds) -> None:
     assert scanning.scanner_for(kinds) is scanning.scanner_for(kinds)
     others = (*kinds,)[:-1]
     assert scanning.scanner_for(others) is not scanning.scanner_for(kinds)
+
+
+RANDOM, COUNTING = "wqq7Lw3k9mR2xVt9pZ4s", "wqq7Lwabcdefgh9pZ4s8"
+OF_TWO: dict[str, tuple[dict[str, Any], str]] = {
+    "no word near": ({"near": ("password",)}, RANDOM),
+    "a name that it must not have": ({"unless": ("other",)}, RANDOM),
+    "a check that fails": ({"check": "jwt", "unchecked": "silent"}, RANDOM),
+    "too little chance": ({"minimum_entropy": 4.5}, RANDOM),
+    "made by hand": ({"unchecked": "low"}, COUNTING),
+}
+
+
+@pytest.mark.parametrize("wanted", OF_TWO)
+def test_a_shape_that_does_not_fit_hides_no_other_of_the_same_pattern(wanted: str) -> None:
+    changes, letters = OF_TWO[wanted]
+    pattern = {"name": "s", "pattern": "zz_[A-Za-z0-9]{20}", "keywords": ("zz_",)}
+    kinds = [
+        CredentialKind("k", "K", "any", "pat", shapes=(Shape(**{**pattern, **changes}),)),
+        CredentialKind("l", "L", "any", "pat", shapes=(Shape(**pattern, unchecked="report"),)),  # type: ignore[arg-type]
+    ]
+    text = f"other = zz_{letters}".encode()
+    assert [token.kind.id for token in TokenScanner(kinds).find(text)] == ["l"]
+    assert TokenScanner(kinds[:1]).find(text) == []
+
+
+def test_what_a_check_says_is_kept(scanner: TokenScanner, kinds: Kinds) -> None:
+    (token,) = scanner.find(sample("azure-devops-pat", None, kinds).encode())
+    assert token.detail.startswith("access key, issued ")
+
+
+def test_a_missing_engine_is_named(kinds: Kinds, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "hyperscan_version", lambda: "")
+    with pytest.raises(RuntimeError, match=r"^hyperscan is not installed$"):
+        TokenScanner(kinds, engine="hyperscan").find(b"x")
