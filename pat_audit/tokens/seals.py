@@ -107,11 +107,11 @@ def _grafana(text: str, random: Random) -> str:
 
 def _grafana_cloud(text: str, random: Random) -> str:
     content = {"o": str(random.randint(10**5, 10**7)), "n": _letters(random, 14), "k": _letters(random, 24)}
-    return "glc_" + _packed(content, safe=False)
+    return "glc_" + _packed(content)
 
 
 def _grafana_key(text: str, random: Random) -> str:
-    return _packed({"k": _letters(random, 32), "n": _letters(random, 9), "id": random.randint(2, 9)}, safe=False)
+    return _packed({"k": _letters(random, 32), "n": _letters(random, 9), "id": random.randint(2, 9)})
 
 
 def _sentry(text: str, random: Random) -> str:
@@ -121,13 +121,12 @@ def _sentry(text: str, random: Random) -> str:
         "region_url": "https://us.sentry.io",
         "org": _letters(random, 9).lower(),
     }
-    return f"sntrys_{_packed(content, safe=False)}_{_letters(random, 43)}"
+    return f"sntrys_{_packed(content)}_{_letters(random, 43)}"
 
 
-def _packed(content: dict[str, Any], *, safe: bool = True) -> str:
-    raw = json.dumps(content, separators=(",", ":")).encode()
-    encode = base64.urlsafe_b64encode if safe else base64.b64encode
-    return encode(raw).decode().rstrip("=")
+def _packed(content: dict[str, Any]) -> str:
+    """JSON of letters and digits in base64, which is the same in both alphabets."""
+    return base64.b64encode(json.dumps(content, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 SEALS: dict[str, Callable[[str, Random], str]] = {
