@@ -20,20 +20,20 @@ def _letters(random: Random, size: int) -> str:
     return "".join(random.choice(_LETTERS) for _ in range(size))
 
 
-def _legacy(text: str, random: Random, seed: int) -> str:
+def _legacy(text: str, seed: int) -> str:
     raw = bytearray(base64.b32decode(text.upper() + "===="))
-    payload = bytes(raw[0:2] + raw[3:7] + raw[9:22] + raw[23:32])
+    payload = bytes(raw[0:2] + raw[3:7] + raw[9:22] + raw[23:])
     stored = legacy_checksum(payload, seed).to_bytes(4, "little")
     raw[22], raw[8], raw[7], raw[2] = stored
     return base64.b32encode(raw).decode().lower()[:52]
 
 
 def _legacy_user(text: str, random: Random) -> str:
-    return _legacy(text, random, USER_SEED)
+    return _legacy(text, USER_SEED)
 
 
 def _legacy_application(text: str, random: Random) -> str:
-    return _legacy(text, random, APPLICATION_SEED)
+    return _legacy(text, APPLICATION_SEED)
 
 
 def _cask(text: str, random: Random) -> str:
