@@ -16,6 +16,7 @@ _CALL_WITH_VALUE = re.compile(
     rb"[ \t]*(?!(?:def|return|new|if|for|while|throw|else|case|import|package|static|final|assert|in|int|boolean)\b)"
     rb"[a-z]\w*(?P<gap>[ \t]+)(?=\w+(?:\.\w|\())"
 )
+_MODIFIER_BEHIND = re.compile(rb"\bdef(?P<gap>[ \t]+)(?P<modifiers>(?:(?:public|private|static|final)[ \t]+)+)(?=\w)")
 _OPENING = {0x28: 0x29, 0x5B: 0x5D, 0x7B: 0x7D}
 _BEFORE_SLASHY = frozenset(b"=(,[:~!&|?{};\n")
 _OPEN_ENDS = frozenset(b"{([,;:=+-*&|?.<>\\\n")
@@ -71,6 +72,11 @@ class _Reading:
 
     def _plain(self, here: int) -> None:
         two = self.data[self.at : self.at + 2]
+        turned = _MODIFIER_BEHIND.match(self.data, self.at) if two == b"de" else None
+        if turned is not None:  # `def static` is `static def`
+            self.made[self.at : turned.end()] = turned["modifiers"] + b"def" + turned["gap"]
+            self.at, self.last = turned.end(), 0x20
+            return
         if two in (b"?.", b"*."):
             self.made[self.at] = 0x20
         elif two == b"?:":

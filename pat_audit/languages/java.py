@@ -55,6 +55,7 @@ class JavaLowering(ExpressionLowering):
 
     def __init__(self, data: bytes, place: Callable[[int], int] | None) -> None:
         super().__init__(data, place)
+        self.imported: dict[str, str] = {}  # whole names by the last one, of what is imported so far
         nothing: Callable[[Node], Iterable[ir.Statement]] = lambda node: ()  # noqa: E731
         self.statements_of = {
             **dict.fromkeys(_CLASSES, self._class),
@@ -131,6 +132,9 @@ class JavaLowering(ExpressionLowering):
             yield ir.Import(*self.span(node), written, "*", "", 0)
         else:
             module, _, last = written.rpartition(".")
+            if "." not in module:  # Groovy lets a static import name a class that was imported
+                module = self.imported.get(module, module)
+            self.imported[last] = written
             yield ir.Import(*self.span(node), module, last, "", 0)
 
     def _class(self, node: Node) -> Iterable[ir.Statement]:

@@ -82,3 +82,25 @@ node {
 """,
         inventory=True,
     )
+
+
+@pytest.mark.parametrize(
+    "imports", ["import com.acme.Texts\nimport static Texts.encodeUrl", "import static com.acme.Texts.*"]
+)
+def test_a_static_function_of_another_file_is_known_by_its_name_alone(imports: str) -> None:
+    check(f"""# file: src/com/acme/Texts.groovy
+package com.acme
+
+class Texts {{
+    def static encodeUrl(text) {{
+        URLEncoder.encode(text, 'UTF-8')
+    }}
+}}
+# file: ci/Jenkinsfile
+{imports}
+node {{
+    withCredentials([string(credentialsId: 'azure-devops-pat', variable: 'ADO_PAT')]) {{
+        sh "git clone https://x:${{encodeUrl(ADO_PAT)}}@dev.azure.com/contoso/_git/web"  // <- PAT102 secret-store:ADO_PAT
+    }}
+}}
+""")
