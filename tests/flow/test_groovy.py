@@ -100,7 +100,7 @@ class Texts {{
 {imports}
 node {{
     withCredentials([string(credentialsId: 'azure-devops-pat', variable: 'ADO_PAT')]) {{
-        sh "git clone https://x:${{encodeUrl(ADO_PAT)}}@dev.azure.com/contoso/_git/web"  // <- PAT102 secret-store:ADO_PAT
+        sh "git clone https://x:${{encodeUrl(ADO_PAT)}}@dev.azure.com/c/_git/w"  // <- PAT102 secret-store:ADO_PAT
     }}
 }}
 """)
