@@ -173,9 +173,9 @@ class Judge:
                 yield self._judge(observation, "setting", scheme, evidence, option, observation.url)
 
     def _is_public(self, evidence: Evidence, url: str | None) -> bool:
-        """Whether a lone user is an account's name: the service puts one into its addresses."""
+        """Whether a lone user is an account's name, though it looks like more: the service puts one into addresses."""
         place = self._attribution.place(url)
-        written = evidence.origin == "literal" and evidence.state in ("plain", "random", "placeholder")
+        written = evidence.origin == "literal" and evidence.state in ("random", "placeholder")
         return written and place is not None and place.service.user_is_public
 
     def _judge(

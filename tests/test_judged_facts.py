@@ -342,6 +342,7 @@ def test_an_act_that_no_rule_sees(name: str) -> None:
     [
         text("https://", PAT, "@github.com/x"),  # whose users are not in its addresses
         text("https://contoso:", PAT, "@dev.azure.com/contoso"),
+        text("https://contoso:", THING, "@dev.azure.com/contoso"),
         text("https://", PAT, "@dev.azure.com/contoso"),
         text("me:", PAT, "@host"),
         text("me:", Source("environment", "API_TOKEN", HERE), "@host"),
@@ -413,7 +414,8 @@ def test_of_many_requests_those_of_the_same_caller_count(number: int, judged: in
     between = (Site("a.py", 60, 61), Site("a.py", 64, 65))
     made = Observation("command", MADE, BASIC, 0, calls=(*between, callers[3]))
     requests = [
-        act("request", BASIC, f"{PROJECT}{n}", calls=(Site("a.py", 70, 71), caller)) for n, caller in enumerate(callers)
+        act("request", BASIC, f"{PROJECT}{n}", calls=(Site("a.py", 70, 71), Site("a.py", 72, 73), caller))
+        for n, caller in enumerate(callers)
     ]
     found = [finding.url for finding in ONLY_CLIENTS.observations([made, *requests])]
     assert found[0] == (f"{PROJECT}0" if judged == 16 else f"{PROJECT}3")
