@@ -364,7 +364,7 @@ def user_value(url: Text) -> tuple[Value | None, bool]:
     pieces: list[Value] = []
     for part in url.parts:
         if isinstance(part, str):
-            text = part.rpartition("://")[2] if "://" in part else part
+            text = part.rpartition("://")[2]
             if "://" in part:
                 pieces.clear()
             if any(mark in text.partition("@")[0] for mark in "/?#"):

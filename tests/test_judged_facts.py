@@ -379,6 +379,7 @@ def user(*parts: str | Value) -> tuple[str, bool]:
         (("https://host#c@d",), "nobody", True),
         (("https://a", THING, "b:c", PAT, "d@host:x"), "cADO_PATd", False),
         ((THING, "https://me:", PAT, "@host"), "ADO_PAT", False),
+        (("me:x", THING, "https://me:", PAT, "@host"), "ADO_PAT", False),
     ],
 )
 def test_what_signs_in_before_the_at_sign(parts: tuple[str | Value, ...], signs: str, alone: bool) -> None:
@@ -630,6 +631,18 @@ def test_where_a_request_stands(
     filled = Observation("request", ACT, BASIC, 0, url=text(url) if url else root, calls=calls, at=at, root=before)
     (found,) = judge(rule("a", Case({"act": ("request",)}, "warning"))).observations([filled])
     assert found.location.span.start == start
+
+
+@pytest.mark.parametrize(
+    ("written", "path"), [("a.py", "a.py"), ("b.py", "b.py"), ("tests/a.py", "a.py"), ("README.md", "README.md")]
+)
+def test_of_callers_the_one_whose_file_writes_the_address_down(written: str, path: str) -> None:
+    calls = (Site("README.md", 50, 54), Site("b.py", 50, 54), CALLER)
+    before = Observation("request", ACT, BASIC, 0, url=OPEN)
+    url = join([Container("list"), text(ACCOUNTS, site=Site(written, 1, 2))])
+    filled = Observation("request", ACT, BASIC, 0, url=url, calls=calls, root=before)
+    (found,) = judge(rule("a", Case({"act": ("request",)}, "warning"))).observations([filled])
+    assert found.path == path
 
 
 def test_what_belongs_to_nobody_says_so() -> None:
