@@ -356,3 +356,13 @@ RANKS = [
 @pytest.mark.parametrize(("kind_class", "origin", "state", "rank"), RANKS)
 def test_how_much_a_credential_matters(kind_class: str, origin: str, state: str, rank: int) -> None:
     assert Evidence(kind_class, None, origin, "", None, state).rank == rank
+
+
+def test_a_token_that_nothing_checks_has_its_shape_only() -> None:
+    unchecked = next(
+        (kind.id, shape.name)
+        for kind in CATALOGUE.credentials
+        for shape in kind.shapes
+        if not shape.check and not shape.near
+    )
+    assert EXAMINER.of_literal(sample(*unchecked), HERE).state == "shape"

@@ -25,6 +25,7 @@ LIST = ROOT / ".mutation-cache" / "survivors.txt"
 EQUIVALENT = HERE / "equivalent.yaml"
 LEFT = HERE / "left.yaml"
 _EQUIVALENT, _UNTRIED = "equivalent", "not tried"
+_UNNAMED = "killed, by which test is not known"
 _COLUMNS = (KILLED, TIMEOUT, SURVIVED, BROKEN, _EQUIVALENT, _UNTRIED)
 
 
@@ -40,9 +41,13 @@ class Equivalent(NamedTuple):
 
 def known() -> dict[str, str]:
     """The outcome of each mutant that was tried, by key."""
+    return {key: row["outcome"] for key, row in _kept().items()}
+
+
+def _kept() -> dict[str, dict[str, str]]:
     if not KEPT.exists():
         return {}
-    return {row["key"]: row["outcome"] for row in map(json.loads, KEPT.read_text().splitlines())}
+    return {row["key"]: row for row in map(json.loads, KEPT.read_text().splitlines())}
 
 
 def keep(key: str, outcome: Outcome) -> None:
@@ -62,7 +67,7 @@ def equivalents() -> list[Equivalent]:
 
 def write() -> bool:
     """Write the page, and beside what is kept the list of the survivors; gives whether every mutant was tried."""
-    outcomes = known()
+    kept = _kept()
     reasons = {(each.module, each.function, each.before, after): each for each in equivalents() for after in each.after}
     rows: list[tuple[str, str, Counter[str]]] = []
     survivors: list[tuple[Mutant, str]] = []
@@ -71,7 +76,8 @@ def write() -> bool:
         for module in of_part.modules:
             count: Counter[str] = Counter()
             for mutant in mutants(module, (ROOT / module).read_text()):
-                outcome = outcomes.get(mutant.key, _UNTRIED)
+                row = kept.get(mutant.key, {"outcome": _UNTRIED})
+                outcome = row["outcome"]
                 reason = reasons.get((mutant.module, mutant.function, mutant.before, mutant.after))
                 if outcome in (SURVIVED, UNSEEN) and reason is not None:
                     outcome = _EQUIVALENT
@@ -79,6 +85,7 @@ def write() -> bool:
                 elif outcome in (SURVIVED, UNSEEN, BROKEN):
                     survivors.append((mutant, outcome))
                 count[SURVIVED if outcome == UNSEEN else outcome] += 1
+                count[_UNNAMED] += outcome == KILLED and not row.get("test")
             rows.append((part, module, count))
     PAGE.write_text("\n".join([*_scores(rows), *_equivalent(equal), *_left(survivors)]) + "\n")
     LIST.parent.mkdir(exist_ok=True)
@@ -105,7 +112,9 @@ def _scores(rows: list[tuple[str, str, Counter[str]]]) -> Iterable[str]:
         tried = killed + count[SURVIVED] + count[BROKEN]
         score = f"{100 * killed / tried:.1f} %" if tried else "–"
         figures = " | ".join(str(count[column]) for column in _COLUMNS)
-        yield f"| {part} | {module} | {count.total()} | {figures} | {score} |"
+        yield f"| {part} | {module} | {sum(count[column] for column in _COLUMNS)} | {figures} | {score} |"
+    if unnamed := sum(count[_UNNAMED] for part, _, count in rows if part in PARTS):
+        yield from ("", f"{unnamed} were killed by a run that did not yet tell a failed test from a broken trial.")
 
 
 def _equivalent(equal: Counter[Equivalent]) -> Iterable[str]:
