@@ -128,3 +128,21 @@ def test_tokens_with_a_mark_and_a_month(chance: Lowest) -> None:
     assert made[:80] == text[:52] + "JQQJ99" + region + month + text[60:80]
     assert len(made) == 84
     assert checks.CHECKS["azure-devops-cask"](made).verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("seal", "check", "other"),
+    [
+        ("azure-devops-legacy", "azure-devops-legacy-user", "azure-devops-legacy-application"),
+        ("azure-devops-legacy-user", "azure-devops-legacy-user", "azure-devops-legacy-application"),
+        ("azure-devops-legacy-application", "azure-devops-legacy-application", "azure-devops-legacy-user"),
+    ],
+)
+def test_tokens_of_the_old_form(seal: str, check: str, other: str) -> None:
+    text = "".join("abcdefghijklmnopqrstuvwxyz234567"[n * 7 % 32] for n in range(52))
+    made = SEALS[seal](text, LOW)
+    assert (len(made), made) == (52, made.lower())
+    assert checks.CHECKS[check](made).verdict == "valid"
+    assert checks.CHECKS[other](made).verdict == "invalid"
+    before, after = (base64.b32decode(each.upper() + "====") for each in (text, made))
+    assert {at for at in range(32) if before[at] != after[at]} <= {2, 7, 8, 22}
