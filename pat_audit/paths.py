@@ -60,14 +60,15 @@ class Paths(Collection[str]):
     def __contains__(self, path: object) -> bool:
         if not isinstance(path, str):
             return False
-        number = bisect_right(self._firsts, path) - 1
+        are_few = self._length <= _RUN  # then one set of all answers fastest
+        number = 0 if are_few else bisect_right(self._firsts, path) - 1
         if number < 0:
             return False
         found = self._unpacked.get(number)
         if found is None:
             if len(self._unpacked) >= _KEPT:
                 del self._unpacked[next(iter(self._unpacked))]
-            found = self._unpacked[number] = frozenset(_unpacked(self._blocks[number]))
+            found = self._unpacked[number] = frozenset(self if are_few else _unpacked(self._blocks[number]))
         return path in found
 
     def starting(self, start: str) -> Iterator[str]:
