@@ -93,9 +93,13 @@ class Source:
         return self._starts
 
     def location(self, span: Span) -> Location:
-        """Where a span of `data` stands: 1-based lines, 1-based columns in code points, offsets in `raw`."""
-        from pat_audit.model import Location  # a run without findings places nothing
+        """Where a span of `data` stands: 1-based lines, 1-based columns in code points, offsets in `raw`.
 
+        What is broken off ends with the text.
+        """
+        from pat_audit.model import Location, Span  # a run without findings places nothing
+
+        span = Span(min(span.start, len(self.data)), min(span.end, len(self.data)))
         line, column = self.position(span.start)
         end_line, end_column = self.position(span.end)
         return Location(self.path, line, column, end_line, end_column, self.raw_span(span))

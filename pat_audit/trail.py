@@ -41,6 +41,7 @@ _READ = {
 _BEHIND_A_BASE = re.compile(r"^\{\}/(?=[a-z]{2,8}://)")
 _USER = re.compile(r"://[^/?#@\s]*@")
 _LONG_VALUE = re.compile(r"=[^&{}\s]{16,}")
+_OF_ADDRESSES = re.compile(r"[/.{]")  # what is sent to a text without any of them is sent to no address
 _MAX_STEPS = 12
 _MAX_URL = 300
 
@@ -89,7 +90,7 @@ def trail_of(value: Value | None, observation: Observation, url: str | None) -> 
     for call in observation.calls[:4]:
         yield call, "handed over here"
     if observation.act == "request" and observation.at is not None:
-        where = f" to {shown_address(url)}" if url else ""
+        where = f" to {shown_address(url)}" if url and _OF_ADDRESSES.search(url) else ""
         yield observation.at, f"sent{where}"
 
 

@@ -24,6 +24,8 @@ FOUND = [
     ("baseline-entry", b"<<<<<<<"),
     # the brace around a reference stood behind the end of the file
     ("file-hcl", b'output "pat_name" {\n  value = var.pat_n'),
+    # what a key that breaks off is given stood behind the end of the file
+    ("file-hcl", b"azdo_personal_access_token ="),
 ]
 
 
@@ -35,6 +37,12 @@ def test_it_holds_now(name: str, data: bytes) -> None:
 def test_a_token_is_masked_also_where_it_runs_into_other_letters() -> None:
     token = sample("github-pat")
     TARGETS["tokens"].run(f"token: {token}\nx={token}b.request\n".encode())
+
+
+def test_a_token_in_the_place_of_an_address_is_not_shown_as_one() -> None:
+    token = sample("azure-devops-pat")
+    text = f"import requests\nPAT = '{token}'\nrequests.get('{token}', auth=('', PAT))\n"
+    TARGETS["program-python"].run(text.encode())
 
 
 def test_a_grammar_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
