@@ -423,7 +423,8 @@ class Format:
     second key names (`value: name`), or with `..` under the key of the mapping itself (`default: ..`). `assignments`:
     paths of settings that read `NAME=value`. `reference` is how a value is taken from outside, `«name»` for its name;
     nothing: there is no way. `escapes` says what must be written in the file for what stands in a program in it;
-    `closed`: they run where nobody is signed in. `environment`: paths of settings that the scripts below the same
+    `closed`: they run where nobody is signed in, and nothing comes from outside; `signs_in`: nobody is, but where the
+    file has one of these words. `environment`: paths of settings that the scripts below the same
     mapping have as environment variables of that name.
     """
 
@@ -444,6 +445,7 @@ class Format:
     reference: str = ""
     escapes: dict[str, str] = field(default_factory=dict)
     closed: bool = False
+    signs_in: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
 
@@ -457,6 +459,8 @@ class Definition:
     `text` is the definition with `«…»` for its own name, for names that `imports` bring and for other definitions;
     `imports` are names by module (no names: the module itself), `packages` what must be installed for them.
     `inline` stands in place of the name where a file needs it once only, or is no program that could define it.
+    It takes somebody who is signed in: a file with a word of `unless`, or one that an image takes in, is left to a
+    person, save where it has one of the words `signs_in`.
     """
 
     id: str
@@ -466,6 +470,8 @@ class Definition:
     inline: str = ""
     imports: dict[str, tuple[str, ...]] = field(default_factory=dict)
     packages: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    signs_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

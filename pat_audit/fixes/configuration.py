@@ -33,6 +33,8 @@ _USER_PART = re.compile(rb"(?<=://)(?:(?:\$\{\{[^{}]{0,200}\}\}|[^/?#\s\"'<>@])*
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _FILLED_IN = re.compile(r"\$[({]{1,2}[^(){}]*[)}]{1,2}|\$\w+|%\w+%|\{\{[^{}]*\}\}")
 _SAYS_MUCH = re.compile(r"(?!(?:AUTH_)?TOKEN\Z|PASSWORD\Z|VALUE\Z)[A-Z]\w{2,40}")
+_BLOCK = re.compile(rb"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?:\r?\n[ \t]*)+\Z")
+_FAR = 1_000  # bytes before a text in which its block is opened
 _DEFINES = "variables"  # the key of pipelines below which settings are variables
 
 
@@ -62,6 +64,10 @@ class ReadAs:
     def formats_of(self, path: str) -> frozenset[str]:
         """The formats that a file of this name may have."""
         return frozenset(format_.id for format_ in self._formats.of_name(path))
+
+    def is_closed(self, path: str) -> bool:
+        """Whether the programs in a file of this name run where nobody is signed in."""
+        return any(format_.closed for format_ in self._formats.of_name(path))
 
     def __call__(self, path: str, data: bytes) -> Configuration | None:
         """A file by its format; None for one of no format."""
@@ -110,7 +116,12 @@ def in_its_place(edits: Sequence[Replacement], file: FileText) -> list[Replaceme
         if opening in (b'"', b"'"):
             if opening.decode() in edit.text or "\\" in edit.text:
                 raise CannotChange("the program stands in quotes")
-        elif not setting.places and read_as.format.syntax == "yaml" and re.search(r": | #", edit.text):
+        elif (
+            not setting.places
+            and read_as.format.syntax == "yaml"
+            and re.search(r": | #", edit.text)
+            and not _BLOCK.search(file.data, max(0, setting.start - _FAR), setting.start)
+        ):
             found += _as_block(setting, file)
         found.append(edit)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pat_audit.advice import is_of
 from pat_audit.facts import kind_of_file
-from pat_audit.fixes import arguments, commands, configuration, entries, headers, written
+from pat_audit.fixes import arguments, commands, configuration, entries, headers, signed_in, written
 from pat_audit.fixes.change import CannotChange, Change, Replacement
 from pat_audit.fixes.configuration import CONFIGURATION
 from pat_audit.fixes.destinations import is_own_server
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
     from pat_audit.catalogue import Catalogue
     from pat_audit.fixes.file_text import FileText
+    from pat_audit.fixes.texts import Texts
     from pat_audit.model import Finding, Location, Use
     from pat_audit.vocabulary import Recipe, Rewrite
 
-    Files = Callable[[str], FileText]
     Replacements = dict[str, list[Replacement]]
 
 
 def plan(
-    findings: Iterable[Finding], catalogue: Catalogue, files: Files, *, safe_only: bool = False
+    findings: Iterable[Finding], catalogue: Catalogue, files: Texts, *, safe_only: bool = False
 ) -> tuple[list[Change], dict[Location, str]]:
     """A change for each sign-in that can be rewritten, and for each other one why it is left to a person.
 
-    `files` gives the text of a path; it raises OSError where there is none. `safe_only`: of safe recipes only.
+    `files` are those of the run. `safe_only`: of safe recipes only.
     """
     groups: dict[Location, list[Finding]] = {}
     open_ = [finding for finding in findings if finding.use is not None and finding.suppressed is None]
@@ -72,7 +72,7 @@ def _known_in_file(findings: Iterable[Finding]) -> dict[tuple[str, str], tuple[s
     return {key: each for key, each in recipes.items() if len(services[key]) == 1}
 
 
-def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool) -> Change:
+def _change(findings: list[Finding], catalogue: Catalogue, files: Texts, safe_only: bool) -> Change:
     reason = CannotChange("no recipe writes this")
     advised = [id for finding in findings if finding.use is not None for id in finding.use.recipes]
     if any(catalogue.recipe_by_id[id].alone for id in advised if id in catalogue.recipe_by_id):
@@ -92,7 +92,7 @@ def _change(findings: list[Finding], catalogue: Catalogue, files: Files, safe_on
 
 
 def _change_of(
-    use: Use, finding: Finding, findings: list[Finding], catalogue: Catalogue, files: Files, safe_only: bool
+    use: Use, finding: Finding, findings: list[Finding], catalogue: Catalogue, files: Texts, safe_only: bool
 ) -> Change:
     if use.act == "written" and (finding.severity is Severity.NOTE or kind_of_file(use.made.path) == "test"):
         raise CannotChange("it may be a sample that a test needs as it stands")
@@ -110,6 +110,7 @@ def _change_of(
         try:
             if any(file.has_word(word) for word in rewrite.unless):
                 raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
+            signed_in.ask(rewrite, file, files, {(each.language, each.name): each for each in catalogue.definitions})
             rewrite_here, before = _with_before(use, rewrite, file)
             replacements = _replacements(use, rewrite_here, file, files)
             replacements.setdefault(file.path, []).extend(before)
@@ -140,14 +141,14 @@ def _with_before(use: Use, rewrite: Rewrite, file: FileText) -> tuple[Rewrite, l
     return replace(rewrite, replace=here(rewrite.replace)), [before]
 
 
-def _replacements(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _replacements(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     if rewrite.language == CONFIGURATION and file.configuration is not None:
         return configuration.rewritten(use, rewrite, file, file.configuration)
     found = _HOW[use.act](use, rewrite, file, files)
     return {path: configuration.in_its_place(edits, files(path)) for path, edits in found.items()}
 
 
-def _with_others(change: Change, catalogue: Catalogue, files: Files, safe_only: bool) -> Change:
+def _with_others(change: Change, catalogue: Catalogue, files: Texts, safe_only: bool) -> Change:
     """The change with those of the uses that are reported with it, as far as they can be written in the same way."""
     replacements = {path: list(edits) for path, edits in change.replacements.items()}
     for finding in change.findings:
@@ -216,7 +217,7 @@ def _called(use: Use, file: FileText) -> str:
     return function.name if isinstance(function, ir.Name | ir.Attribute) else ""
 
 
-def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     """The expression that signs in is replaced where it stands: a pair, an auth object, a call that takes both."""
     node = _made(use, file)
     if rewrite.options:
@@ -230,7 +231,7 @@ def _in_place(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Repla
     return {file.path: [Replacement(node.start, node.end, fill(rewrite.replace, node, file))]}
 
 
-def _options(node: Any, use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _options(node: Any, use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     """The options of the command that signs in, or of those that are handed what does."""
     if isinstance(node, ir.Command):
         return commands.rewritten(node, rewrite, file)
@@ -255,26 +256,26 @@ def _made(use: Use, file: FileText) -> Any:
     return node
 
 
-def _url(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _url(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     return written.without_user(_made(use, file), rewrite, file)
 
 
-def _command(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _command(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     return commands.rewritten(_made(use, file), rewrite, file)
 
 
-def _header(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _header(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     if rewrite.calls:
         return _in_place(use, rewrite, file, files)
     return headers.rewritten(_made(use, file), use, rewrite, file, files)
 
 
-def _written(use: Use, rewrite: Rewrite, file: FileText, files: Files) -> Replacements:
+def _written(use: Use, rewrite: Rewrite, file: FileText, files: Texts) -> Replacements:
     return written.read_instead(use, rewrite, file)
 
 
 _SIGNS_IN = frozenset({"header", "encode", "client", "command"})
-_HOW: dict[str, Callable[[Use, Rewrite, FileText, Files], Replacements]] = {
+_HOW: dict[str, Callable[[Use, Rewrite, FileText, Texts], Replacements]] = {
     "header": _header,
     "encode": _header,
     "client": _in_place,

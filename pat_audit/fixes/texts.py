@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from pat_audit.fixes.words import word
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pat_audit.catalogue import Catalogue
 
@@ -54,6 +55,32 @@ class Texts:
             return False
         spoken = word(name)
         return any(spoken.search(data) for data in others)
+
+    def images_with(self, file: FileText) -> Iterator[str]:
+        """The descriptions of images, in a file's folder or one above it, that speak of the file by its name."""
+        if self._read_as is None:
+            return
+        spoken = word(Path(file.path).name)
+        for each in self._at_or_above(file.path):
+            try:
+                if self._read_as.is_closed(each) and spoken.search(self(each).data):
+                    yield each
+            except OSError:
+                continue
+
+    def _at_or_above(self, path: str) -> Iterator[str]:
+        """The files of a file's folder, and of the folders above it in its repository."""
+        folder = Path(path).absolute().parent
+        root = Path(repository_of(path) or folder)
+        for here in (folder, *folder.parents):
+            try:
+                names = sorted(each.name for each in os.scandir(here) if each.is_file(follow_symlinks=False))
+            except OSError:
+                return
+            above = os.path.relpath(here) if not Path(path).is_absolute() else str(here)
+            yield from names if above == "." else (f"{above}/{name}" for name in names)
+            if here == root:
+                return
 
     def _read(self, path: str) -> bytes:
         held = self._texts.get(path)
@@ -98,3 +125,7 @@ class TextsInMemory(Texts):
 
     def _listed(self, root: str) -> Iterable[str]:
         return self._texts
+
+    def _at_or_above(self, path: str) -> Iterator[str]:
+        folders = {f"{each}/".removeprefix("./") for each in Path(path).parents}
+        yield from (each for each in self._texts if each[: each.rfind("/") + 1] in folders)
