@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -272,3 +273,18 @@ def test_a_clean_file_is_scanned_without_the_heavy_imports(
         text=True,
     )
     assert done.stdout == "No findings in 1 file.\n[]\n", done.stderr
+
+
+def test_broken_rules_of_ours_are_named_and_nothing_else(tmp_path: Path) -> None:
+    for part in ("pat_audit", "rules"):
+        shutil.copytree(CHECKOUT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "rules/services/github.yaml").open("a", encoding="utf-8") as file:
+        file.write("bogus: 1\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for words in (["rules", "docs", "pages"], ["check", "."]):
+        command = [sys.executable, "-m", "pat_audit", *words]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert done.returncode == 2
+        assert "github.yaml" in done.stderr
+        assert "bogus" in done.stderr
+        assert "Traceback" not in done.stderr
