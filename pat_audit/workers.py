@@ -203,13 +203,17 @@ class _Spawned:
         context = multiprocessing.get_context("spawn")
         # The new interpreter is run with `-c`, and would look for all that it imports in the working directory first:
         # in the repository that is scanned.
+        before = os.environ.get("PYTHONSAFEPATH", "")
         os.environ["PYTHONSAFEPATH"] = "1"
         self.batch: Batch = ()
         self.name = ""
         self.heard = time.monotonic()
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_serve_spawned, args=(work, theirs), daemon=True)
-        self._process.start()
+        try:
+            self._process.start()
+        finally:
+            os.environ["PYTHONSAFEPATH"] = before  # empty is as if it were not set
         theirs.close()
 
     def fileno(self) -> int:
