@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pat_audit.languages.known import NAMELESS, language_of
+from pat_audit.paths import PathsByName
 from pat_audit.prefilter import NO_FORMAT, Prefilter
 from pat_audit.reading import NoFileError
 from pat_audit.run_report import Problem
@@ -64,7 +65,10 @@ class Outcome:
 
 
 class Inspector:
-    """Inspects files of one tree. What is costly to make is made when a file first needs it."""
+    """Inspects files of one tree. What is costly to make is made when a file first needs it.
+
+    `by_name` are the files that the tree wants, where several inspectors share them.
+    """
 
     def __init__(
         self,
@@ -74,12 +78,14 @@ class Inspector:
         prefilter: Prefilter | None = None,
         *,
         recording: bool = False,
+        by_name: PathsByName | None = None,
     ) -> None:
         self._recording = recording
         self._catalogue = catalogue
         self._tree = tree
         self._today = today
         self._prefilter = prefilter or Prefilter(catalogue)
+        self._by_name = by_name or PathsByName(tree.wanted)
         self._sources: dict[str, Source | None] = {}
         self._scanner: Any = None
         self._judge: Any = None
@@ -281,7 +287,7 @@ class Inspector:
         if self._programs is None:
             from pat_audit.programs import Programs
 
-            self._programs = Programs(self._catalogue, self._tree, self._source, self._prefilter)
+            self._programs = Programs(self._catalogue, self._tree, self._source, self._prefilter, self._by_name)
         return self._programs
 
     def _source(self, path: str) -> Source | None:

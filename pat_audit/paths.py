@@ -137,6 +137,7 @@ class PathsByName:
     def __init__(self, paths: Collection[str]) -> None:
         self._paths = paths
         self._by_name: Paths | None = None
+        self._by_ending: dict[tuple[str, ...], Paths] = {}
 
     def named(self, name: str) -> tuple[str, ...]:
         """Those with that name, in lower case, sorted."""
@@ -145,9 +146,11 @@ class PathsByName:
         start = f"{name}/"
         return tuple(each[len(start) :] for each in self._by_name.starting(start))
 
-    def ending(self, suffixes: tuple[str, ...]) -> tuple[str, ...]:
-        """Those whose names, in lower case, end so, sorted."""
-        return tuple(sorted(path for path in self._paths if path.lower().endswith(suffixes)))
+    def ending(self, suffixes: tuple[str, ...], start: str) -> tuple[str, ...]:
+        """Those whose names, in lower case, end so, and which start so, sorted."""
+        if suffixes not in self._by_ending:
+            self._by_ending[suffixes] = Paths(path for path in self._paths if path.lower().endswith(suffixes))
+        return tuple(self._by_ending[suffixes].starting(start))
 
 
 def _in_blocks(paths: Iterable[str], *, packed: bool) -> Iterator[_Block]:

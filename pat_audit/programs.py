@@ -8,7 +8,6 @@ from pat_audit.attribution import names_of
 from pat_audit.flow.models import build_models
 from pat_audit.flow.program import Program
 from pat_audit.languages.known import SHELL, front_end
-from pat_audit.paths import PathsByName
 from pat_audit.settings.shell_texts import ShellTexts
 from pat_audit.source import LARGEST_PROGRAM
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pat_audit.catalogue import Catalogue
     from pat_audit.flow.language import Language, Layout
     from pat_audit.flow.models import Models
+    from pat_audit.paths import PathsByName
     from pat_audit.prefilter import Prefilter
     from pat_audit.source import Source
     from pat_audit.trees import Tree
@@ -44,7 +44,12 @@ class Programs:
     """One program for each language, made when a file first needs it; `forget` starts them anew."""
 
     def __init__(
-        self, catalogue: Catalogue, tree: Tree, source: Callable[[str], Source | None], prefilter: Prefilter
+        self,
+        catalogue: Catalogue,
+        tree: Tree,
+        source: Callable[[str], Source | None],
+        prefilter: Prefilter,
+        by_name: PathsByName,
     ) -> None:
         self._catalogue = catalogue
         self._tree = tree
@@ -53,7 +58,7 @@ class Programs:
         self._models: dict[str, Models] = {}
         self._programs: dict[str, Program] = {}
         self._files: dict[str, tuple[EvidenceFiles, Layout]] = {}  # where things are stays known
-        self._by_name = PathsByName(tree.wanted)
+        self._by_name = by_name
         self._shell_texts = ShellTexts(lambda: self.program(SHELL), source)
         self.trace = Trace()
 
@@ -174,10 +179,10 @@ class EvidenceFiles:
         self._trace.names.add(name)
         return self._by_name.named(name)
 
-    def ending(self, *suffixes: str) -> tuple[str, ...]:
-        """The paths of the files of this run whose names end so, sorted."""
+    def ending(self, *suffixes: str, below: str = "") -> tuple[str, ...]:
+        """The paths of the files of this run whose names end so, sorted: all, or those below a folder."""
         self._trace.endings.update(suffixes)
-        return self._by_name.ending(suffixes)
+        return self._by_name.ending(suffixes, f"{below}/" if below else "")
 
 
 class _LayoutFiles:

@@ -12,7 +12,7 @@ from pat_audit import workers
 from pat_audit.discover import Listing, from_here
 from pat_audit.inspection import Inspector, Outcome, seldom_collected
 from pat_audit.languages.known import NAMELESS, language_of
-from pat_audit.paths import Paths
+from pat_audit.paths import Paths, PathsByName
 from pat_audit.reading import NoFileError
 from pat_audit.run_report import Problem, Report
 from pat_audit.source import Source
@@ -155,6 +155,7 @@ class Rescan:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._calls = 0
+        self._by_name: dict[str, PathsByName] = {}  # by the roots of trees
 
     def __call__(self, texts: Mapping[str, bytes], again: Collection[str]) -> Report:
         """The report on the files `again`, were these `texts` in the place of theirs; by the paths that people read."""
@@ -169,7 +170,8 @@ class Rescan:
             found = {shown: path for shown in {*again, *texts} if (path := below.wanted_as(shown)) is not None}
             tree = OverlayTree(below, {found[shown]: data for shown, data in texts.items() if shown in found})
             wanted = sorted(found.values())
-            inspector = Inspector(catalogue, tree, None, self._target.prefilter(None))
+            by_name = self._by_name.setdefault(below.root, PathsByName(below.wanted))
+            inspector = Inspector(catalogue, tree, None, self._target.prefilter(None), by_name=by_name)
             with seldom_collected():
                 outcome = inspector.inspect(wanted, _tell_nobody)
                 merged.add(outcome, tree)

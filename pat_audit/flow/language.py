@@ -30,8 +30,8 @@ class Files(Protocol):
         """The paths of the files of this run with that name, in lower case, in any folder, sorted."""
         ...
 
-    def ending(self, *suffixes: str) -> tuple[str, ...]:
-        """The paths of the files of this run whose names end so, sorted."""
+    def ending(self, *suffixes: str, below: str = "") -> tuple[str, ...]:
+        """The paths of the files of this run whose names end so, sorted: all, or those below a folder."""
         ...
 
 

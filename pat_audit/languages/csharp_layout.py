@@ -64,8 +64,7 @@ class CSharpLayout:
         """The types, and the interfaces that they implement, of a project's files."""
         if project not in self._projects:
             found: dict[str, tuple[str, ...]] = {}
-            inside = [path for path in self._files.ending(".cs") if path.startswith(f"{project}/" if project else "")]
-            for path in inside[:MAX_FILES]:
+            for path in self._files.ending(".cs", below=project)[:MAX_FILES]:
                 data = self._files.read(path)
                 if data is None:
                     continue

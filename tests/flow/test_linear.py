@@ -47,7 +47,7 @@ class InMemory:
     def named(self, name: str) -> tuple[str, ...]:
         return tuple(path for path in sorted(self._files) if path.rpartition("/")[2].lower() == name)
 
-    def ending(self, *suffixes: str) -> tuple[str, ...]:
+    def ending(self, *suffixes: str, below: str = "") -> tuple[str, ...]:
         return tuple(path for path in sorted(self._files) if path.endswith(suffixes))
 
 

@@ -166,7 +166,7 @@ class _OneFile:
     def named(self, name: str) -> tuple[str, ...]:
         return ()
 
-    def ending(self, *suffixes: str) -> tuple[str, ...]:
+    def ending(self, *suffixes: str, below: str = "") -> tuple[str, ...]:
         return ()
 
 
