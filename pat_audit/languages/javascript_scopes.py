@@ -26,6 +26,11 @@ _QUERY = """
 (arrow_function) @function
 (method_definition) @function
 """
+_FUNCTIONS = frozenset({
+    "function_declaration", "generator_function_declaration", "function_expression", "generator_function",
+    "arrow_function", "method_definition",
+})  # fmt: skip
+_SET_IN = {"array_pattern": "identifier", "object_pattern": "shorthand_property_identifier_pattern"}
 
 
 def set_outside(package: str, grammar: str, root: Node, data: bytes) -> dict[int, tuple[str, ...]]:
@@ -33,9 +38,7 @@ def set_outside(package: str, grammar: str, root: Node, data: bytes) -> dict[int
 
     A name counts for every function between the assignment and the declaration.
     """
-    from tree_sitter import QueryCursor
-
-    captures = QueryCursor(_query(package, grammar)).captures(root)
+    captures = _walked(root) if root.has_error else _queried(package, grammar, root)
     places = [(place.start_byte, _text(place, data)) for place in captures.get("set", [])]
     functions = sorted((node.start_byte, node.end_byte) for node in captures.get("function", []))
     if not places or not functions:
@@ -54,6 +57,37 @@ def set_outside(package: str, grammar: str, root: Node, data: bytes) -> dict[int
                 break
             outer.setdefault(scope, set()).add(name)
     return {start: tuple(sorted(set_)) for start, set_ in outer.items()}
+
+
+def _queried(package: str, grammar: str, root: Node) -> dict[str, list[Node]]:
+    from tree_sitter import QueryCursor
+
+    return QueryCursor(_query(package, grammar)).captures(root)
+
+
+def _walked(root: Node) -> dict[str, list[Node]]:
+    """What the query finds, without it: for each bracket that nothing closes it looks at all that follow."""
+    found: dict[str, list[Node]] = {"set": [], "declared": [], "function": []}
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        children = node.named_children
+        pending.extend(children)
+        kind = node.type
+        if kind in _FUNCTIONS:
+            found["function"].append(node)
+        elif kind == "formal_parameters":
+            found["declared"] += children
+        elif kind == "variable_declarator":
+            found["declared"] += node.children_by_field_name("name")
+        elif kind in ("assignment_expression", "augmented_assignment_expression"):
+            for left in node.children_by_field_name("left"):
+                inside = _SET_IN.get(left.type) if kind == "assignment_expression" else None
+                if left.type == "identifier":
+                    found["set"].append(left)
+                elif inside is not None:
+                    found["set"] += [each for each in left.named_children if each.type == inside]
+    return found
 
 
 def _scopes(places: list[tuple[int, str]], functions: list[tuple[int, int]]) -> Iterator[tuple[str, list[int]]]:

@@ -235,3 +235,26 @@ def test_settings_are_read_with_comments_and_trailing_commas() -> None:
 
 def test_a_member_of_an_object_is_its_item() -> None:
     assert LANGUAGE.fields_as_items
+
+
+def test_what_is_broken_off_is_walked_and_gives_what_the_query_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pat_audit.languages import javascript_scopes as scopes
+    from pat_audit.languages.syntax_tree import parse
+
+    text = b"""
+let a, { b, c: d } = f(), [e] = g();
+function outer(p, q = 1, { r }) {
+  a = p; [b, e] = q; ({ d, e } = r); a += 1; x.y = 2;
+  const inner = async (s) => { a = s; let t; t = 1; };
+  class K { m(u) { a = u; } }
+  const old = function* (v) { b = v; };
+}
+"""
+    root = parse("tree_sitter_javascript", text, "language")
+
+    def places(captures: dict[str, list[Any]]) -> dict[str, list[int]]:
+        return {name: sorted(node.start_byte for node in nodes) for name, nodes in captures.items()}
+
+    assert places(scopes._walked(root)) == places(scopes._queried("tree_sitter_javascript", "language", root))
+    monkeypatch.setattr(scopes, "_queried", None)  # of a tree with errors it is not asked
+    lower("a.js", text + b"[" * 1000)
