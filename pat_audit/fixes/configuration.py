@@ -33,7 +33,7 @@ _USER_PART = re.compile(rb"(?<=://)(?:(?:\$\{\{[^{}]{0,200}\}\}|[^/?#\s\"'<>@])*
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 _FILLED_IN = re.compile(r"\$[({]{1,2}[^(){}]*[)}]{1,2}|\$\w+|%\w+%|\{\{[^{}]*\}\}")
 _SAYS_MUCH = re.compile(r"(?!(?:AUTH_)?TOKEN\Z|PASSWORD\Z|VALUE\Z)[A-Z]\w{2,40}")
-_BLOCK = re.compile(rb"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?:\r?\n[ \t]*)+\Z")
+_BLOCK = re.compile(rb"[|>][-+\d]{0,3}[ \t]{0,40}(?:#[^\r\n]{0,200})?(?:\r?\n[ \t]{0,200}){1,20}\Z")
 _FAR = 1_000  # bytes before a text in which its block is opened
 _DEFINES = "variables"  # the key of pipelines below which settings are variables
 
