@@ -30,6 +30,7 @@ _SETTINGS = (
     "diff.orderFile=/dev/null", "blame.ignoreRevsFile=", "log.showSignature=false", "core.alternateRefsCommand=",
     "submodule.recurse=false", "diff.ignoreSubmodules=all", "color.ui=false", "core.commitGraph=true",
     "core.bigFileThreshold=16m",  # what is larger is streamed to us instead of being held whole
+    "core.packedGitWindowSize=32m", "core.packedGitLimit=256m",  # of packs that are mapped: else all of them
 )  # fmt: skip
 _PROGRAM_NAMES = ("git.exe", "git.com") if sys.platform == "win32" else ("git",)
 _PROGRAMS = ("GIT_EXTERNAL_DIFF", "GIT_PAGER", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND")
