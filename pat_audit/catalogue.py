@@ -195,6 +195,11 @@ class Catalogue:
         """Recipes by id."""
         return {recipe.id: recipe for recipe in self.recipes}
 
+    @cached_property
+    def definition_by_name(self) -> Mapping[tuple[str, str], Definition]:
+        """Definitions by language and name."""
+        return {(each.language, each.name): each for each in self.definitions}
+
     def libraries_of(self, language: str) -> tuple[Library, ...]:
         """The libraries of one language (`python`), those that several share included."""
         wanted = [number for number, (names, _) in enumerate(self._libraries) if language in names]

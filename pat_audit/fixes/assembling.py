@@ -23,7 +23,7 @@ class Assembler:
     """Puts changes together, and remembers what a file is with just these, as long as the files stay the same."""
 
     def __init__(self, catalogue: Catalogue, files: Texts) -> None:
-        self._definitions = {(each.language, each.name): each for each in catalogue.definitions}
+        self._definitions = catalogue.definition_by_name
         self._files = files
         self._made: dict[tuple[Any, ...], _Made] = {}
 

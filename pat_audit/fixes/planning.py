@@ -110,7 +110,7 @@ def _change_of(
         try:
             if any(file.has_word(word) for word in rewrite.unless):
                 raise CannotChange(f"the file speaks of {' or '.join(rewrite.unless)}: look at how it signs in")
-            signed_in.ask(rewrite, file, files, {(each.language, each.name): each for each in catalogue.definitions})
+            signed_in.ask(rewrite, file, files, catalogue.definition_by_name)
             rewrite_here, before = _with_before(use, rewrite, file)
             replacements = _replacements(use, rewrite_here, file, files)
             replacements.setdefault(file.path, []).extend(before)
