@@ -101,16 +101,21 @@ class Prefilter:
         exact: int | None = None
         verdict = []
         for clauses in (*self._questions, self._programs[language] or self._clauses_of(formats)):
-            met = False
-            for cheap, wanted, further in clauses:
-                if hits & cheap:
-                    if wanted and exact is None:
-                        exact = self._exact.hits(data)
-                    if not wanted or (wanted & (exact or 0) and (not further or further & (exact or 0))):
-                        met = True
-                        break
+            met, exact = self._met(clauses, hits, data, exact)
             verdict.append(met)
         return Verdict(*verdict) if any(verdict) else None
+
+    def _met(self, clauses: Clauses, hits: int, data: bytes, exact: int | None) -> tuple[bool, int | None]:
+        """Whether one of the clauses is met, and the exact hits: None, as before, where none was asked for them."""
+        for cheap, wanted, further in clauses:
+            if hits & cheap:
+                if not wanted:
+                    return True, exact
+                if exact is None:
+                    exact = self._exact.hits(data)
+                if wanted & exact and (not further or further & exact):
+                    return True, exact
+        return False, exact
 
     def _clauses_of(self, formats: frozenset[str]) -> Clauses:
         if formats not in self._together:
@@ -132,17 +137,8 @@ class Prefilter:
         """
         if len(data) <= SMALL_MODULE:
             return True
-        hits = self._cheap.hits(data)
-        exact: int | None = None
-        for cheap, wanted, further in self._evidence[language]:
-            if hits & cheap:
-                if not wanted:
-                    return True
-                if exact is None:
-                    exact = self._exact.hits(data)
-                if wanted & exact and (not further or further & exact):
-                    return True
-        return False
+        met, _ = self._met(self._evidence[language], self._cheap.hits(data), data, None)
+        return met
 
 
 class _Unpacked(dict[str, "Clauses"]):
