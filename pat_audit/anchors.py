@@ -243,11 +243,10 @@ def _library_clauses(cheap: Table, exact: Table, libraries: Iterable[Library]) -
     for library in libraries:
         alone, together, encoded = 0, 0, 0
         for effect in _effects(library):
-            if effect.does == "encode" and _signs_in(effect):
-                encoded |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
+            if _encodes(effect):
+                encoded |= _called(exact, effect)
             elif _signs_in(effect):
-                # whatever it is handed: the name of what signs in is evidence
-                together |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
+                together |= _called(exact, effect)  # whatever it is handed: the name of what signs in is evidence
             elif effect.does in _SENDING:
                 for role in _CREDENTIAL_ROLES & effect.roles.keys() - {"headers", "header"}:
                     if role in _TELLING_ROLES and any(name.startswith("*.") for name in effect.names):
@@ -285,8 +284,8 @@ def _evidence_clauses(
     for library in libraries:
         sends, reads = 0, 0
         for effect in _effects(library):
-            if effect.does == "encode" and _signs_in(effect):
-                sends |= union(exact.word(name.rpartition(".")[2]) for name in effect.names)
+            if _encodes(effect):
+                sends |= _called(exact, effect)
             for role in _CREDENTIAL_ROLES & effect.roles.keys():
                 if effect.does in _SENDING and role in ("headers", "header", "auth"):
                     places = [str(place).rpartition(".")[2] for place in effect.roles[role]]
@@ -304,12 +303,22 @@ def _telling_part(name: str) -> str:
     return max(reversed(name.split(".")), key=len)
 
 
+def _called(table: Table, effect: Effect) -> int:
+    """The last words of the names by which a callable is called."""
+    return union(table.word(name.rpartition(".")[2]) for name in effect.names)
+
+
+def _encodes(effect: Effect) -> bool:
+    """Whether a call encodes base64."""
+    return effect.does == "encode" and effect.scheme.startswith("base64")
+
+
 def _signs_in(effect: Effect) -> bool:
     """Whether a call is evidence: it makes an auth object, encodes base64 or takes a credential."""
     if effect.does in _SIGNING:
         return True
-    if effect.does == "encode":
-        return effect.scheme.startswith("base64")
+    if _encodes(effect):
+        return True
     if effect.does in _SENDING:
         named_roles = _CREDENTIAL_ROLES & effect.roles.keys() - {"header", "headers"}
         named = (effect.scheme == "basic" and not named_roles) or bool(effect.credential)
